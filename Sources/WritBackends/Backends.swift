@@ -1,0 +1,22 @@
+// The set of ports one controller works with.
+import WritVocabulary
+
+/// One driver for each port.
+public struct Backends: Sendable {
+    public var trainer: any Trainer
+    public var serving: any Serving
+    public var router: any TrafficRouter
+    public var data: any DataSource
+    public var registry: any ModelRegistry
+
+    public init(
+        trainer: any Trainer, serving: any Serving, router: any TrafficRouter, data: any DataSource,
+        registry: any ModelRegistry
+    ) {
+        self.trainer = trainer
+        self.serving = serving
+        self.router = router
+        self.data = data
+        self.registry = registry
+    }
+}

@@ -1,0 +1,247 @@
+// What the ledger says, folded: a pure function of its entries, so that it can be made again from them at any time.
+
+/// The state the ledger's entries add up to.
+public struct RecordedState: Codable, Hashable, Sendable {
+    /// The sequence number the next entry will have.
+    public var next: Int64 = 0
+    public var lastTime: Timestamp?
+    public var source = SourceRecord()
+    public var snapshots: [RecipeID: SnapshotRecord] = [:]
+    public var executions: [ExecutionID: ExecutionRecord] = [:]
+    /// Executions of a recipe, in order of attempt.
+    public var executionsByRecipe: [RecipeID: [ExecutionID]] = [:]
+    public var imports: [ActionKey: ImportRecord] = [:]
+    public var judgements: [Digest: Judgement] = [:]
+    public var versions: [ResourceName: [Int: VersionRecord]] = [:]
+    public var endpoints: [ResourceName: EndpointRecord] = [:]
+    /// The number of the last table published.
+    public var tableNumber: Int64 = 0
+    /// Actions that failed since they last succeeded.
+    public var failures: [ActionKey: FailureCount] = [:]
+    /// Intents without an outcome: acts that may or may not have taken effect.
+    public var openIntents: [ActionKey: OpenIntent] = [:]
+    public var suspensions: [ResourceID: Suspension] = [:]
+    public var conditions: [ResourceID: Conditions] = [:]
+
+    public init() {}
+
+    public struct SourceRecord: Codable, Hashable, Sendable {
+        public var accepted: RevisionID?
+        public var acceptedAt: Timestamp?
+        /// The newest tip that was refused, until another tip is accepted.
+        public var refused: RevisionID?
+        public var errors: [String] = []
+        public var errorCount = 0
+        /// The tip that does not descend from the accepted revision.
+        public var frozenAt: RevisionID?
+
+        public init() {}
+    }
+
+    public struct SnapshotRecord: Codable, Hashable, Sendable {
+        public var dataset: ResourceName
+        public var outcome: SnapshotOutcome
+        public var at: Timestamp
+    }
+
+    public struct ExecutionRecord: Codable, Hashable, Sendable {
+        public var order: ExecutionOrder
+        public var intendedAt: Timestamp
+        /// Whether the driver confirmed the start.
+        public var started: Bool
+        public var outcome: ExecutionOutcome?
+    }
+
+    public struct ImportRecord: Codable, Hashable, Sendable {
+        public var artefacts: Digest
+        public var size: Int64
+    }
+
+    public struct EndpointRecord: Codable, Hashable, Sendable {
+        public var route: RoutingTable.Route?
+        /// The table that brought the route, and when it was published.
+        public var routeNumber: Int64 = 0
+        public var routedAt: Timestamp?
+        /// Replicas that were started and not yet stopped.
+        public var replicas: [ReplicaID: ReplicaRecord] = [:]
+
+        public init() {}
+    }
+
+    public struct ReplicaRecord: Codable, Hashable, Sendable {
+        public var version: VersionID
+        public var startedAt: Timestamp
+        public var exit: Ending?
+        public var exitedAt: Timestamp?
+    }
+
+    public struct FailureCount: Codable, Hashable, Sendable {
+        public var count: Int
+        public var at: Timestamp
+        public var failure: FailureRecord
+    }
+
+    public struct OpenIntent: Codable, Hashable, Sendable {
+        public var resource: ResourceID?
+        public var sequence: Int64
+        public var action: Action
+    }
+}
+
+/// Names what a fold changed, so that a projection rewrites only that.
+public enum RecordKey: Hashable, Sendable {
+    case source
+    case snapshot(RecipeID)
+    case execution(ExecutionID)
+    case importRecord(ActionKey)
+    case judgement(Digest)
+    case version(VersionID)
+    case endpoint(ResourceName)
+    case tableNumber
+    case failure(ActionKey)
+    case intent(ActionKey)
+    case suspension(ResourceID)
+    case conditions(ResourceID)
+}
+
+extension RecordedState {
+    /// Adds one entry and returns what it changed.
+    @discardableResult
+    public mutating func apply(_ entry: LedgerEntry) -> Set<RecordKey> {
+        next = entry.sequence + 1
+        lastTime = entry.time
+        switch entry.event {
+        case .controllerStarted, .planned, .adopted, .driftFound:
+            return []
+        case .revisionAccepted(let revision, _, _, _):
+            source = SourceRecord()
+            source.accepted = revision
+            source.acceptedAt = entry.time
+            return [.source]
+        case .revisionRefused(let revision, let errors, let count, _):
+            source.refused = revision
+            source.errors = errors
+            source.errorCount = count
+            return [.source]
+        case .sourceFrozen(let tip, _):
+            source.frozenAt = tip
+            return [.source]
+        case .tipAccepted:
+            source.frozenAt = nil
+            return [.source]
+        case .judged(let judgement):
+            judgements[judgement.id] = judgement
+            return [.judgement(judgement.id)]
+        case .intended(let key, let action, _):
+            return intended(key, action, entry)
+        case .completed(let key, let result):
+            return completed(key, result, entry)
+        case .failed(let key, let failure):
+            openIntents[key] = nil
+            failures[key] = FailureCount(count: (failures[key]?.count ?? 0) + 1, at: entry.time, failure: failure)
+            return [.intent(key), .failure(key)]
+        case .executionFinished(let id, _, _, let outcome):
+            executions[id]?.outcome = outcome
+            return [.execution(id)]
+        case .replicaExited(let replica, let ending):
+            guard let endpoint = endpoint(of: replica) else { return [] }
+            endpoints[endpoint]?.replicas[replica]?.exit = ending
+            endpoints[endpoint]?.replicas[replica]?.exitedAt = entry.time
+            return [.endpoint(endpoint)]
+        case .conditionsChanged(let new):
+            guard let subject = entry.subject else { return [] }
+            conditions[subject] = new
+            return [.conditions(subject)]
+        case .removed:
+            guard let subject = entry.subject else { return [] }
+            conditions[subject] = nil
+            suspensions[subject] = nil
+            return [.conditions(subject), .suspension(subject)]
+        case .suspended(let suspension):
+            guard let subject = entry.subject else { return [] }
+            suspensions[subject] = suspension
+            return [.suspension(subject)]
+        case .resumed:
+            guard let subject = entry.subject else { return [] }
+            suspensions[subject] = nil
+            return [.suspension(subject)]
+        }
+    }
+
+    private mutating func intended(_ key: ActionKey, _ action: Action, _ entry: LedgerEntry) -> Set<RecordKey> {
+        openIntents[key] = OpenIntent(resource: entry.subject, sequence: entry.sequence, action: action)
+        switch action {
+        case .execute(let order):
+            if executions[order.id] == nil {
+                executions[order.id] = ExecutionRecord(order: order, intendedAt: entry.time, started: false, outcome: nil)
+                executionsByRecipe[order.recipe, default: []].append(order.id)
+            }
+            return [.intent(key), .execution(order.id)]
+        case .startReplica(let order):
+            if endpoints[order.endpoint]?.replicas[order.id] == nil {
+                endpoints[order.endpoint, default: EndpointRecord()].replicas[order.id] =
+                    ReplicaRecord(version: order.version, startedAt: entry.time, exit: nil, exitedAt: nil)
+            }
+            return [.intent(key), .endpoint(order.endpoint)]
+        case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish:
+            return [.intent(key)]
+        }
+    }
+
+    private mutating func completed(_ key: ActionKey, _ result: ActionResult, _ entry: LedgerEntry) -> Set<RecordKey> {
+        var changed: Set<RecordKey> = [.intent(key)]
+        let intent = openIntents.removeValue(forKey: key)
+        if failures.removeValue(forKey: key) != nil { changed.insert(.failure(key)) }
+        switch (result, intent?.action) {
+        case (.snapshot(let outcome), .snapshot(let order)?):
+            snapshots[order.recipe] = SnapshotRecord(dataset: order.dataset, outcome: outcome, at: entry.time)
+            changed.insert(.snapshot(order.recipe))
+        case (.started, .execute(let order)?):
+            executions[order.id]?.started = true
+            changed.insert(.execution(order.id))
+        case (.imported(let artefacts, let size), _):
+            imports[key] = ImportRecord(artefacts: artefacts, size: size)
+            changed.insert(.importRecord(key))
+        case (.registered(let version), _):
+            versions[version.id.model, default: [:]][version.id.number] = version
+            changed.insert(.version(version.id))
+        case (.stopped, .stopReplica(let order)?):
+            guard let endpoint = endpoint(of: order.id) else { break }
+            endpoints[endpoint]?.replicas[order.id] = nil
+            if endpoints[endpoint]?.replicas.isEmpty == true, endpoints[endpoint]?.route == nil { endpoints[endpoint] = nil }
+            changed.insert(.endpoint(endpoint))
+        case (.published(let number), .publish(let change)?):
+            tableNumber = number
+            changed.insert(.tableNumber)
+            for route in change.routes {
+                endpoints[route.endpoint, default: EndpointRecord()].route = route
+                endpoints[route.endpoint]?.routeNumber = number
+                endpoints[route.endpoint]?.routedAt = entry.time
+                changed.insert(.endpoint(route.endpoint))
+            }
+            for endpoint in change.removed {
+                endpoints[endpoint]?.route = nil
+                endpoints[endpoint]?.routeNumber = number
+                endpoints[endpoint]?.routedAt = entry.time
+                if endpoints[endpoint]?.replicas.isEmpty == true { endpoints[endpoint] = nil }
+                changed.insert(.endpoint(endpoint))
+            }
+        default:
+            break
+        }
+        return changed
+    }
+
+    private func endpoint(of replica: ReplicaID) -> ResourceName? {
+        // A deployment's name is its endpoint's, a dash and twelve digits.
+        ResourceName(String(replica.deployment.text.dropLast(13)))
+    }
+
+    /// The version of a model a pin may name, newest last.
+    public func versionNumbers(of model: ResourceName) -> [Int] { (versions[model] ?? [:]).keys.sorted() }
+
+    /// The table the published changes add up to.
+    public var table: RoutingTable {
+        RoutingTable(number: tableNumber, routes: endpoints.values.compactMap(\.route))
+    }
+}
