@@ -62,6 +62,8 @@ public struct RecordedState: Codable, Hashable, Sendable {
         /// The table that brought the route, and when it was published.
         public var routeNumber: Int64 = 0
         public var routedAt: Timestamp?
+        /// A publish that named this endpoint failed: the gateway may have the new route or the old one.
+        public var uncertain = false
         /// Replicas that were started and not yet stopped.
         public var replicas: [ReplicaID: ReplicaRecord] = [:]
 
@@ -137,9 +139,7 @@ extension RecordedState {
         case .completed(let key, let result):
             return completed(key, result, entry)
         case .failed(let key, let failure):
-            openIntents[key] = nil
-            failures[key] = FailureCount(count: (failures[key]?.count ?? 0) + 1, at: entry.time, failure: failure)
-            return [.intent(key), .failure(key)]
+            return failed(key, failure, entry)
         case .executionFinished(let id, _, _, let outcome):
             executions[id]?.outcome = outcome
             return [.execution(id)]
@@ -188,6 +188,23 @@ extension RecordedState {
         }
     }
 
+    private mutating func failed(_ key: ActionKey, _ failure: FailureRecord, _ entry: LedgerEntry) -> Set<RecordKey> {
+        var changed: Set<RecordKey> = [.intent(key), .failure(key)]
+        let intent = openIntents.removeValue(forKey: key)
+        failures[key] = FailureCount(count: (failures[key]?.count ?? 0) + 1, at: entry.time, failure: failure)
+        if case .publish(let change)? = intent?.action {
+            // The number may be in use: it is spent, and what it named is published again under the next one.
+            failures[key] = nil
+            tableNumber = max(tableNumber, change.number)
+            changed.insert(.tableNumber)
+            for endpoint in change.routes.map(\.endpoint) + change.removed {
+                endpoints[endpoint, default: EndpointRecord()].uncertain = true
+                changed.insert(.endpoint(endpoint))
+            }
+        }
+        return changed
+    }
+
     private mutating func completed(_ key: ActionKey, _ result: ActionResult, _ entry: LedgerEntry) -> Set<RecordKey> {
         var changed: Set<RecordKey> = [.intent(key)]
         let intent = openIntents.removeValue(forKey: key)
@@ -217,12 +234,14 @@ extension RecordedState {
                 endpoints[route.endpoint, default: EndpointRecord()].route = route
                 endpoints[route.endpoint]?.routeNumber = number
                 endpoints[route.endpoint]?.routedAt = entry.time
+                endpoints[route.endpoint]?.uncertain = false
                 changed.insert(.endpoint(route.endpoint))
             }
             for endpoint in change.removed {
                 endpoints[endpoint]?.route = nil
                 endpoints[endpoint]?.routeNumber = number
                 endpoints[endpoint]?.routedAt = entry.time
+                endpoints[endpoint]?.uncertain = false
                 if endpoints[endpoint]?.replicas.isEmpty == true { endpoints[endpoint] = nil }
                 changed.insert(.endpoint(endpoint))
             }
@@ -232,7 +251,8 @@ extension RecordedState {
         return changed
     }
 
-    private func endpoint(of replica: ReplicaID) -> ResourceName? {
+    /// The endpoint a replica belongs to, by its name.
+    public func endpoint(of replica: ReplicaID) -> ResourceName? {
         // A deployment's name is its endpoint's, a dash and twelve digits.
         ResourceName(String(replica.deployment.text.dropLast(13)))
     }
