@@ -83,6 +83,8 @@ public struct SnapshotOrder: Codable, Hashable, Sendable {
         case file(String)
         /// A file a finished materialisation left among its artefacts: already a blob.
         case blob(Digest)
+        /// One file, by its path, of the artefact manifest (a blob) a finished materialisation left.
+        case artefact(manifest: Digest, path: String)
     }
 }
 

@@ -75,6 +75,9 @@ public struct RoutingChange: Codable, Hashable, Sendable {
         self.routes = routes.sorted { $0.endpoint < $1.endpoint }
         self.removed = removed.sorted()
     }
+
+    /// Every endpoint it touches: all of them are to be planned again once it is done.
+    public var endpoints: Set<ResourceName> { Set(routes.map(\.endpoint)).union(removed) }
 }
 
 extension RoutingTable {

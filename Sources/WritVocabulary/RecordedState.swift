@@ -10,6 +10,8 @@ public struct RecordedState: Codable, Hashable, Sendable {
     public var executions: [ExecutionID: ExecutionRecord] = [:]
     /// Executions of a recipe, in order of attempt.
     public var executionsByRecipe: [RecipeID: [ExecutionID]] = [:]
+    /// Executions without an outcome by the resource they are for, in order of intent; derived from `executions`.
+    public var unfinished: [ResourceID: [ExecutionID]] = [:]
     public var imports: [ActionKey: ImportRecord] = [:]
     public var judgements: [Digest: Judgement] = [:]
     public var versions: [ResourceName: [Int: VersionRecord]] = [:]
@@ -66,9 +68,30 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var uncertain = false
         /// Replicas that were started and not yet stopped.
         public var replicas: [ReplicaID: ReplicaRecord] = [:]
+        /// Each place that was ever started, by ordinal; kept for good, so that no ``ReplicaID`` is used twice.
+        public var places: [DeploymentID: [Int: PlaceRecord]] = [:]
 
         public init() {}
     }
+
+    /// What became of the processes started at one place of a deployment.
+    public struct PlaceRecord: Codable, Hashable, Sendable {
+        /// The highest generation started.
+        public var generation: Int
+        /// Processes in a row that ended or never became ready; one that ran for `healthyPeriod` begins the count anew.
+        public var failures = 0
+        public var failedAt: Timestamp?
+
+        public init(generation: Int) { self.generation = generation }
+
+        mutating func fail(at time: Timestamp, ranFor span: TimeSpan) {
+            failures = span >= RecordedState.healthyPeriod ? 1 : failures + 1
+            failedAt = time
+        }
+    }
+
+    /// A process that ran this long was well: its end is no sign of a crash loop.
+    public static let healthyPeriod = TimeSpan.minutes(10)
 
     public struct ReplicaRecord: Codable, Hashable, Sendable {
         public var version: VersionID
@@ -81,6 +104,9 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var count: Int
         public var at: Timestamp
         public var failure: FailureRecord
+        /// What was tried last: a number offered to it is never offered to other content, and a terminal failure
+        /// stands only while the same is asked for.
+        public var action: Action?
     }
 
     public struct OpenIntent: Codable, Hashable, Sendable {
@@ -134,19 +160,21 @@ extension RecordedState {
         case .judged(let judgement):
             judgements[judgement.id] = judgement
             return [.judgement(judgement.id)]
-        case .intended(let key, let action, _):
-            return intended(key, action, entry)
+        case .intended(let key, let action, let reason):
+            return intended(key, action, reason, entry)
         case .completed(let key, let result):
             return completed(key, result, entry)
         case .failed(let key, let failure):
             return failed(key, failure, entry)
         case .executionFinished(let id, _, _, let outcome):
             executions[id]?.outcome = outcome
+            forgetUnfinished(id)
             return [.execution(id)]
         case .replicaExited(let replica, let ending):
             guard let endpoint = endpoint(of: replica) else { return [] }
             endpoints[endpoint]?.replicas[replica]?.exit = ending
             endpoints[endpoint]?.replicas[replica]?.exitedAt = entry.time
+            placeFailed(replica, of: endpoint, at: entry.time)
             return [.endpoint(endpoint)]
         case .conditionsChanged(let new):
             guard let subject = entry.subject else { return [] }
@@ -168,13 +196,16 @@ extension RecordedState {
         }
     }
 
-    private mutating func intended(_ key: ActionKey, _ action: Action, _ entry: LedgerEntry) -> Set<RecordKey> {
+    private mutating func intended(
+        _ key: ActionKey, _ action: Action, _ reason: Reason, _ entry: LedgerEntry
+    ) -> Set<RecordKey> {
         openIntents[key] = OpenIntent(resource: entry.subject, sequence: entry.sequence, action: action)
         switch action {
         case .execute(let order):
             if executions[order.id] == nil {
                 executions[order.id] = ExecutionRecord(order: order, intendedAt: entry.time, started: false, outcome: nil)
                 executionsByRecipe[order.recipe, default: []].append(order.id)
+                unfinished[order.resource, default: []].append(order.id)
             }
             return [.intent(key), .execution(order.id)]
         case .startReplica(let order):
@@ -182,7 +213,12 @@ extension RecordedState {
                 endpoints[order.endpoint, default: EndpointRecord()].replicas[order.id] =
                     ReplicaRecord(version: order.version, startedAt: entry.time, exit: nil, exitedAt: nil)
             }
+            endpoints[order.endpoint]?.noteStart(of: order.id)
             return [.intent(key), .endpoint(order.endpoint)]
+        case .stopReplica(let order) where reason.code == .replicaNotReady:
+            guard let endpoint = endpoint(of: order.id) else { return [.intent(key)] }
+            placeFailed(order.id, of: endpoint, at: entry.time)
+            return [.intent(key), .endpoint(endpoint)]
         case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish:
             return [.intent(key)]
         }
@@ -225,9 +261,10 @@ extension RecordedState {
         case (.stopped, .stopReplica(let order)?):
             guard let endpoint = endpoint(of: order.id) else { break }
             endpoints[endpoint]?.replicas[order.id] = nil
-            if endpoints[endpoint]?.replicas.isEmpty == true, endpoints[endpoint]?.route == nil { endpoints[endpoint] = nil }
+            dropIfEmpty(endpoint)
             changed.insert(.endpoint(endpoint))
         case (.published(let number), .publish(let change)?):
+            changed.formUnion(forgetFailedTables(before: number))
             tableNumber = number
             changed.insert(.tableNumber)
             for route in change.routes {
@@ -242,7 +279,7 @@ extension RecordedState {
                 endpoints[endpoint]?.routeNumber = number
                 endpoints[endpoint]?.routedAt = entry.time
                 endpoints[endpoint]?.uncertain = false
-                if endpoints[endpoint]?.replicas.isEmpty == true { endpoints[endpoint] = nil }
+                dropIfEmpty(endpoint)
                 changed.insert(.endpoint(endpoint))
             }
         default:
@@ -264,4 +301,18 @@ extension RecordedState {
     public var table: RoutingTable {
         RoutingTable(number: tableNumber, routes: endpoints.values.compactMap(\.route))
     }
+}
+
+extension RecordedState.EndpointRecord {
+    fileprivate mutating func noteStart(of replica: ReplicaID) {
+        let known = places[replica.deployment]?[replica.ordinal]
+        var place = known ?? RecordedState.PlaceRecord(generation: replica.generation)
+        place.generation = max(place.generation, replica.generation)
+        places[replica.deployment, default: [:]][replica.ordinal] = place
+    }
+}
+
+extension ExecutionOrder {
+    /// Which try of its recipe this is, from 1: the last part of the id.
+    public var attempt: Int { Int(id.text.split(separator: "-").last ?? "") ?? 1 }
 }
