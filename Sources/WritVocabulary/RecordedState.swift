@@ -48,10 +48,13 @@ public struct RecordedState: Codable, Hashable, Sendable {
 
     public struct ExecutionRecord: Codable, Hashable, Sendable {
         public var order: ExecutionOrder
+        /// When its start was last intended.
         public var intendedAt: Timestamp
         /// Whether the driver confirmed the start.
         public var started: Bool
         public var outcome: ExecutionOutcome?
+        /// When it was cancelled; its outcome is observed later.
+        public var cancelledAt: Timestamp?
     }
 
     public struct ImportRecord: Codable, Hashable, Sendable {
@@ -66,6 +69,8 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var routedAt: Timestamp?
         /// A publish that named this endpoint failed: the gateway may have the new route or the old one.
         public var uncertain = false
+        /// The publishes of its route that failed since one succeeded.
+        public var routeFailure: FailureCount?
         /// Replicas that were started and not yet stopped.
         public var replicas: [ReplicaID: ReplicaRecord] = [:]
         /// Each place that was ever started, by ordinal; kept for good, so that no ``ReplicaID`` is used twice.
@@ -95,6 +100,7 @@ public struct RecordedState: Codable, Hashable, Sendable {
 
     public struct ReplicaRecord: Codable, Hashable, Sendable {
         public var version: VersionID
+        /// When its start was last intended.
         public var startedAt: Timestamp
         public var exit: Ending?
         public var exitedAt: Timestamp?
@@ -207,13 +213,14 @@ extension RecordedState {
                 executionsByRecipe[order.recipe, default: []].append(order.id)
                 unfinished[order.resource, default: []].append(order.id)
             }
+            executions[order.id]?.intendedAt = entry.time
             return [.intent(key), .execution(order.id)]
         case .startReplica(let order):
             if endpoints[order.endpoint]?.replicas[order.id] == nil {
                 endpoints[order.endpoint, default: EndpointRecord()].replicas[order.id] =
                     ReplicaRecord(version: order.version, startedAt: entry.time, exit: nil, exitedAt: nil)
             }
-            endpoints[order.endpoint]?.noteStart(of: order.id)
+            endpoints[order.endpoint]?.noteStart(of: order.id, at: entry.time)
             return [.intent(key), .endpoint(order.endpoint)]
         case .stopReplica(let order) where reason.code == .replicaNotReady:
             guard let endpoint = endpoint(of: order.id) else { return [.intent(key)] }
@@ -227,14 +234,19 @@ extension RecordedState {
     private mutating func failed(_ key: ActionKey, _ failure: FailureRecord, _ entry: LedgerEntry) -> Set<RecordKey> {
         var changed: Set<RecordKey> = [.intent(key), .failure(key)]
         let intent = openIntents.removeValue(forKey: key)
-        failures[key] = FailureCount(count: (failures[key]?.count ?? 0) + 1, at: entry.time, failure: failure)
+        let action = intent?.action ?? failures[key]?.action
+        failures[key] = FailureCount(
+            count: (failures[key]?.count ?? 0) + 1, at: entry.time, failure: failure, action: action)
         if case .publish(let change)? = intent?.action {
             // The number may be in use: it is spent, and what it named is published again under the next one.
             failures[key] = nil
             tableNumber = max(tableNumber, change.number)
             changed.insert(.tableNumber)
             for endpoint in change.routes.map(\.endpoint) + change.removed {
+                let count = endpoints[endpoint]?.routeFailure?.count ?? 0
                 endpoints[endpoint, default: EndpointRecord()].uncertain = true
+                endpoints[endpoint]?.routeFailure = FailureCount(
+                    count: count + 1, at: entry.time, failure: failure, action: action)
                 changed.insert(.endpoint(endpoint))
             }
         }
@@ -252,6 +264,9 @@ extension RecordedState {
         case (.started, .execute(let order)?):
             executions[order.id]?.started = true
             changed.insert(.execution(order.id))
+        case (.cancelled, .cancel(let id)?):
+            executions[id]?.cancelledAt = entry.time
+            changed.insert(.execution(id))
         case (.imported(let artefacts, let size), _):
             imports[key] = ImportRecord(artefacts: artefacts, size: size)
             changed.insert(.importRecord(key))
@@ -264,7 +279,6 @@ extension RecordedState {
             dropIfEmpty(endpoint)
             changed.insert(.endpoint(endpoint))
         case (.published(let number), .publish(let change)?):
-            changed.formUnion(forgetFailedTables(before: number))
             tableNumber = number
             changed.insert(.tableNumber)
             for route in change.routes {
@@ -272,6 +286,7 @@ extension RecordedState {
                 endpoints[route.endpoint]?.routeNumber = number
                 endpoints[route.endpoint]?.routedAt = entry.time
                 endpoints[route.endpoint]?.uncertain = false
+                endpoints[route.endpoint]?.routeFailure = nil
                 changed.insert(.endpoint(route.endpoint))
             }
             for endpoint in change.removed {
@@ -279,6 +294,7 @@ extension RecordedState {
                 endpoints[endpoint]?.routeNumber = number
                 endpoints[endpoint]?.routedAt = entry.time
                 endpoints[endpoint]?.uncertain = false
+                endpoints[endpoint]?.routeFailure = nil
                 dropIfEmpty(endpoint)
                 changed.insert(.endpoint(endpoint))
             }
@@ -286,6 +302,35 @@ extension RecordedState {
             break
         }
         return changed
+    }
+
+    private mutating func placeFailed(_ replica: ReplicaID, of endpoint: ResourceName, at time: Timestamp) {
+        guard let started = endpoints[endpoint]?.replicas[replica]?.startedAt else { return }
+        endpoints[endpoint]?.places[replica.deployment]?[replica.ordinal]?.fail(at: time, ranFor: time - started)
+    }
+
+    private mutating func forgetUnfinished(_ id: ExecutionID) {
+        guard let resource = executions[id]?.order.resource else { return }
+        unfinished[resource]?.removeAll { $0 == id }
+        if unfinished[resource]?.isEmpty == true { unfinished[resource] = nil }
+    }
+
+    private mutating func dropIfEmpty(_ endpoint: ResourceName) {
+        guard let record = endpoints[endpoint], record.replicas.isEmpty, record.route == nil, record.places.isEmpty else {
+            return
+        }
+        endpoints[endpoint] = nil
+    }
+
+    /// Makes what is derived from `executions` again, for a state that was put together from its parts.
+    public mutating func rebuildIndexes() {
+        executionsByRecipe = [:]
+        unfinished = [:]
+        let inOrder = executions.values.sorted { ($0.order.attempt, $0.order.id) < ($1.order.attempt, $1.order.id) }
+        for record in inOrder {
+            executionsByRecipe[record.order.recipe, default: []].append(record.order.id)
+            if record.outcome == nil { unfinished[record.order.resource, default: []].append(record.order.id) }
+        }
     }
 
     /// The endpoint a replica belongs to, by its name.
@@ -304,7 +349,8 @@ extension RecordedState {
 }
 
 extension RecordedState.EndpointRecord {
-    fileprivate mutating func noteStart(of replica: ReplicaID) {
+    fileprivate mutating func noteStart(of replica: ReplicaID, at time: Timestamp) {
+        replicas[replica]?.startedAt = time
         let known = places[replica.deployment]?[replica.ordinal]
         var place = known ?? RecordedState.PlaceRecord(generation: replica.generation)
         place.generation = max(place.generation, replica.generation)
