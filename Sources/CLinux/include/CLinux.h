@@ -17,3 +17,37 @@ int writ_set_no_new_privileges(void);
 int writ_pipe(int descriptors[2]);
 /// Locks a whole file without waiting (flock LOCK_EX|LOCK_NB); -1 and errno when somebody else holds it.
 int writ_try_lock(int descriptor);
+/// Whether another process holds the open-file-description lock on a file: 1 yes, 0 no, -1 and errno on failure.
+int writ_is_locked(int descriptor);
+/// Takes the open-file-description lock on a file without waiting; -1 and errno when somebody else holds it.
+int writ_claim(int descriptor);
+/// From now on each of TERM, INT and HUP writes one byte into `descriptor` instead of ending the process.
+int writ_forward_stop_signals(int descriptor);
+
+/// Starts a program as the leader of a session of its own whose parent is init, with nothing but `output` open.
+/// Returns 0 once it runs, or the errno of what failed.
+int writ_spawn_detached(const char *path, char *const argv[], char *const envp[], int output);
+
+/// How a contained child is begun.
+struct writ_contained {
+    const char *path;
+    char *const *argv;
+    char *const *envp;
+    const char *folder;
+    /// Becomes its standard output and error.
+    int output;
+    /// Becomes its descriptor 3, or -1.
+    int report;
+    /// Open `cgroup.procs` files it enters before it runs the program.
+    const int *groups;
+    int group_count;
+    /// Bytes of address space and number of processes, 0 for no limit of this kind.
+    uint64_t address_space_bytes;
+    uint64_t processes;
+    /// Added to how readily the kernel's out-of-memory killer takes it, 0 to 1000.
+    int out_of_memory_score;
+    int no_new_privileges;
+};
+
+/// Starts a child that leads a session of its own and dies with the caller. Returns its pid, or minus the errno of what failed.
+pid_t writ_spawn_contained(const struct writ_contained *child);
