@@ -1,0 +1,81 @@
+// Ledger events as sentences for people.
+import WritVocabulary
+
+extension Event {
+    /// One line: what happened, with the ids to look further. Holds text from outside; clean it before printing.
+    public var sentence: String {
+        switch self {
+        case .controllerStarted(let version): return "controller \(version) started"
+        case .revisionAccepted(let revision, _, let changed, let count):
+            let names = changed.prefix(3).map(\.text).joined(separator: ", ")
+            let list = count == 0 ? "nothing declared changed" : names + (count > 3 ? " and \(count - 3) more" : "")
+            return "revision \(revision.short) accepted: \(list)"
+        case .revisionRefused(let revision, let errors, let count, _):
+            return "revision \(revision.short) refused, \(count) \(count == 1 ? "error" : "errors"): \(errors.first ?? "")"
+        case .sourceFrozen(let tip, let accepted):
+            return "source frozen: \(tip.short) does not descend from \(accepted.short)"
+        case .tipAccepted(let tip, let actor, let reason): return "tip \(tip.short) accepted by \(actor): \(reason)"
+        case .planned(let digest, let actions, let judgements):
+            return "plan \(digest.short): \(actions) actions, \(judgements) judgements"
+        case .judged(let judgement): return judgement.sentence
+        case .intended(_, let action, let reason): return "\(action.words), because \(reason.message)"
+        case .completed(let key, let result): return result.sentence(key)
+        case .failed(let key, let failure): return "\(key) failed: \(failure.message)"
+        case .executionFinished(let id, let purpose, _, let outcome):
+            return "\(purpose.rawValue) \(id) ended: \(outcome.summary)"
+        case .replicaExited(let replica, let ending): return "replica \(replica) ended: \(ending.summary)"
+        case .conditionsChanged(let conditions):
+            return "\(conditions.word), \(conditions.reason.code.rawValue): \(conditions.reason.message)"
+        case .removed: return "no longer declared, nothing of it is left"
+        case .suspended(let suspension):
+            return "suspended by \(suspension.actor) until \(suspension.until.toSecond): \(suspension.reason)"
+        case .resumed(let actor): return "resumed by \(actor)"
+        case .adopted(let what): return "adopted \(what)"
+        case .driftFound(let what): return "drift: \(what)"
+        }
+    }
+}
+
+extension Judgement {
+    var sentence: String {
+        let subject = run.map { "candidate of \($0)" } ?? "imported candidate \(artefacts.short)"
+        guard !passed else { return "\(subject) passed \(results.count == 1 ? "its gate" : "its \(results.count) gates")" }
+        return "\(subject) failed: " + results.filter { !$0.passed }.map(\.sentence).joined(separator: "; ")
+    }
+}
+
+extension Action {
+    /// `train run-…-1`, `route flights to 2 100%`.
+    var words: String {
+        switch self {
+        case .snapshot(let order): return "\(verb) \(order.dataset)"
+        case .execute(let order): return "\(verb) \(order.id)"
+        case .cancel(let id): return "\(verb) \(id)"
+        case .importArtefacts(let order): return "\(verb) files for \(order.model)"
+        case .register(let order): return "\(verb) \(order.version.id)"
+        case .startReplica(let order): return "\(verb) replica \(order.id) of \(order.version)"
+        case .stopReplica(let order): return "\(verb) replica \(order.id)"
+        case .publish(let change):
+            let routes = change.routes.map { route in
+                "\(route.endpoint) to " + route.targets.map { "\($0.version) \($0.weight)%" }.joined(separator: ", ")
+            }
+            return "\(verb) " + (routes + change.removed.map { "\($0) to nothing" }).joined(separator: "; ")
+        }
+    }
+}
+
+extension ActionResult {
+    func sentence(_ key: ActionKey) -> String {
+        switch self {
+        case .snapshot(let outcome):
+            let verdict = outcome.accepted ? "taken" : "refused, \(outcome.violationCount) violations"
+            return "snapshot \(outcome.digest.short) \(verdict): \(outcome.rows) rows, \(outcome.size) bytes"
+        case .started: return "\(key) done"
+        case .cancelled: return "\(key) done"
+        case .imported(let artefacts, let size): return "imported \(artefacts.short), \(size) bytes"
+        case .registered(let version): return "version \(version.id) registered, artefacts \(version.artefacts.short)"
+        case .stopped: return "\(key) done"
+        case .published(let number): return "routing table \(number) published"
+        }
+    }
+}

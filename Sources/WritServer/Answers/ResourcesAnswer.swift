@@ -1,0 +1,119 @@
+// `writ get`: one line for each resource.
+import WritVocabulary
+
+/// Resources with their condition and what is most worth knowing of each kind. Sorted by kind, then by name.
+public struct ResourcesAnswer: Codable, Hashable, Sendable {
+    public var resources: [Row]
+
+    public struct Row: Codable, Hashable, Sendable {
+        public var kind: Kind
+        public var name: ResourceName
+        public var condition: ConditionSummary
+        public var suspended: Suspension?
+        /// Of a dataset: its newest snapshot.
+        public var snapshot: SnapshotSummary?
+        /// Of a model: the numbers of its versions.
+        public var versions: [Int]?
+        /// Of an endpoint: where requests go, by the last table published.
+        public var traffic: [TrafficShare]?
+    }
+
+    init(_ ids: Set<ResourceID>, _ recorded: RecordedState, since: [ResourceID: Timestamp]) {
+        let snapshots = SnapshotSummary.newest(in: recorded)
+        resources = ids.sorted().map { id in
+            Row(
+                kind: id.kind, name: id.name, condition: ConditionSummary(id, recorded, since: since[id]),
+                suspended: recorded.suspensions[id],
+                snapshot: id.kind == .dataset ? snapshots[id.name] : nil,
+                versions: id.kind == .model ? recorded.versionNumbers(of: id.name) : nil,
+                traffic: id.kind == .endpoint ? TrafficShare.all(of: id.name, in: recorded) : nil)
+        }
+    }
+}
+
+/// A dataset's bytes at the time they were last brought in.
+public struct SnapshotSummary: Codable, Hashable, Sendable {
+    public var recipe: RecipeID
+    public var digest: Digest
+    public var rows: Int64
+    public var size: Int64
+    public var accepted: Bool
+    public var at: Timestamp
+
+    /// The newest of each dataset; of two at the same time, the one with the greater recipe.
+    static func newest(in recorded: RecordedState) -> [ResourceName: SnapshotSummary] {
+        var found: [ResourceName: SnapshotSummary] = [:]
+        for (recipe, record) in recorded.snapshots {
+            if let other = found[record.dataset], (other.at, other.recipe) > (record.at, recipe) { continue }
+            found[record.dataset] = SnapshotSummary(
+                recipe: recipe, digest: record.outcome.digest, rows: record.outcome.rows, size: record.outcome.size,
+                accepted: record.outcome.accepted, at: record.at)
+        }
+        return found
+    }
+}
+
+/// The part of an endpoint's requests one version gets.
+public struct TrafficShare: Codable, Hashable, Sendable {
+    public var version: VersionID
+    /// Percent.
+    public var weight: Int
+    public var replicas: Int
+
+    static func all(of endpoint: ResourceName, in recorded: RecordedState) -> [TrafficShare] {
+        (recorded.endpoints[endpoint]?.route?.targets ?? []).map {
+            TrafficShare(version: $0.version, weight: $0.weight, replicas: $0.replicas.count)
+        }
+    }
+}
+
+extension ResourcesAnswer {
+    func text(_ style: TextStyle) -> String {
+        let shown = Kind.allCases.filter { kind in resources.contains { $0.kind == kind } }
+        guard !shown.isEmpty else { return "nothing is declared yet\n" }
+        return shown.map { kind in table(of: kind, style) }.joined(separator: "\n") + hint
+    }
+
+    private func table(of kind: Kind, _ style: TextStyle) -> String {
+        var table = TextTable(kind.rawValue.uppercased(), "CONDITION", ResourcesAnswer.heading(kind), "REASON", "AGE")
+        for row in resources where row.kind == kind {
+            table.add(
+                TextTable.Cell(row.name.text),
+                TextTable.Cell(row.condition.word, .condition(row.condition.word)),
+                TextTable.Cell(row.highlight),
+                TextTable.Cell(row.condition.reason ?? ""),
+                TextTable.Cell(style.age(row.condition.since)))
+        }
+        return table.text(style)
+    }
+
+    private static func heading(_ kind: Kind) -> String {
+        switch kind {
+        case .dataset: "ROWS"
+        case .model: "VERSION"
+        case .endpoint: "SERVES"
+        }
+    }
+
+    /// The command that explains the first resource that stalls.
+    private var hint: String {
+        let stalled = resources.filter { $0.condition.word == "Stalled" }
+        guard let first = stalled.first else { return "" }
+        return "\n\(stalled.count) stalled; next: writ why \(first.kind.rawValue.lowercased()) \(first.name)\n"
+    }
+}
+
+extension ResourcesAnswer.Row {
+    fileprivate var highlight: String {
+        switch kind {
+        case .dataset: snapshot.map { $0.accepted ? "\($0.rows)" : "\($0.rows) refused" } ?? ""
+        case .model: versions?.last.map(String.init) ?? ""
+        case .endpoint: (traffic ?? []).map(\.text).joined(separator: ", ")
+        }
+    }
+}
+
+extension TrafficShare {
+    /// `2 100%`: version number and percent.
+    var text: String { "\(version.number) \(weight)%" }
+}

@@ -1,0 +1,139 @@
+// Everything that can be asked over the control socket, and how it is written as HTTP.
+import Foundation
+import WritVocabulary
+
+/// One request. Both ends use this type, so that an address is spelled in one place.
+public enum ControlRequest: Hashable, Sendable {
+    case answer(AnswerRequest)
+    case live
+    case standing
+    case health
+    case metrics
+    /// The log of an execution from a byte offset.
+    case log(ExecutionID, from: Int64)
+    case reconcile
+    case suspend(SuspendOrder)
+    case resume(ResumeOrder)
+    case acceptTip(AcceptTipOrder)
+
+    public struct SuspendOrder: Codable, Hashable, Sendable {
+        public var resource: ResourceID
+        public var span: TimeSpan
+        public var reason: String
+        public init(resource: ResourceID, span: TimeSpan, reason: String) {
+            self.resource = resource
+            self.span = span
+            self.reason = reason
+        }
+    }
+
+    public struct ResumeOrder: Codable, Hashable, Sendable {
+        public var resource: ResourceID
+        public init(resource: ResourceID) { self.resource = resource }
+    }
+
+    public struct AcceptTipOrder: Codable, Hashable, Sendable {
+        public var revision: RevisionID
+        public var reason: String
+        public init(revision: RevisionID, reason: String) {
+            self.revision = revision
+            self.reason = reason
+        }
+    }
+
+    /// Whether it changes something; such requests need to know who asks.
+    public var isAct: Bool {
+        switch self {
+        case .answer, .live, .standing, .health, .metrics, .log: false
+        case .reconcile, .suspend, .resume, .acceptTip: true
+        }
+    }
+
+    /// Path and query.
+    public var address: String {
+        switch self {
+        case .answer(let request): request.address
+        case .live: "/v1/live"
+        case .standing: "/v1/standing"
+        case .health: "/healthz"
+        case .metrics: "/metrics"
+        case .log(let id, let offset): "/v1/logs/\(id)?from=\(offset)"
+        case .reconcile: "/v1/reconcile"
+        case .suspend: "/v1/suspend"
+        case .resume: "/v1/resume"
+        case .acceptTip: "/v1/accept-tip"
+        }
+    }
+
+    /// The JSON body of an act; empty otherwise.
+    public func body() throws -> Data {
+        switch self {
+        case .answer, .live, .standing, .health, .metrics, .log, .reconcile: Data()
+        case .suspend(let order): try Canonical.encode(order)
+        case .resume(let order): try Canonical.encode(order)
+        case .acceptTip(let order): try Canonical.encode(order)
+        }
+    }
+}
+
+extension ControlRequest {
+    /// Reads a request that asks; nil when nothing has that address.
+    public init?(get path: String, query: [String: String]) {
+        switch path {
+        case "/v1/live": self = .live
+        case "/v1/standing": self = .standing
+        case "/healthz": self = .health
+        case "/metrics": self = .metrics
+        case _ where path.hasPrefix("/v1/logs/"):
+            guard let id = ExecutionID(String(path.dropFirst("/v1/logs/".count))) else { return nil }
+            let offset = query["from"].flatMap { Int64($0) } ?? 0
+            guard offset >= 0 else { return nil }
+            self = .log(id, from: offset)
+        case _:
+            guard let request = AnswerRequest(path: path, query: query) else { return nil }
+            self = .answer(request)
+        }
+    }
+
+    /// Reads a request that acts; nil when nothing has that address.
+    public init?(post path: String, body: Data) throws {
+        switch path {
+        case "/v1/reconcile": self = .reconcile
+        case "/v1/suspend": self = .suspend(try ControlRequest.order(body))
+        case "/v1/resume": self = .resume(try ControlRequest.order(body))
+        case "/v1/accept-tip": self = .acceptTip(try ControlRequest.order(body))
+        case _: return nil
+        }
+        try check()
+    }
+
+    private static func order<Order: Decodable>(_ body: Data) throws -> Order {
+        do {
+            return try Canonical.decode(Order.self, from: body)
+        } catch {
+            throw ServerFailure.badRequest("the request's body is not what this address expects")
+        }
+    }
+
+    /// Limits that hold whoever asks.
+    public func check() throws {
+        switch self {
+        case .answer, .live, .standing, .health, .metrics, .log, .reconcile, .resume: return
+        case .suspend(let order):
+            let longest = TimeSpan(milliseconds: Limits.suspensionDays * 86_400_000)
+            guard order.span.milliseconds > 0, order.span <= longest else {
+                throw ServerFailure.badRequest("a suspension lasts longer than nothing and at most \(longest)")
+            }
+            try ControlRequest.check(reason: order.reason)
+        case .acceptTip(let order): try ControlRequest.check(reason: order.reason)
+        }
+    }
+
+    private static func check(reason: String) throws {
+        let blank = reason.allSatisfy(\.isWhitespace)
+        guard !blank, reason.count <= Limits.reasonCharacters, VisibleText.line(reason) == reason else {
+            throw ServerFailure.badRequest(
+                "a reason is one line of 1 to \(Limits.reasonCharacters) characters without control characters")
+        }
+    }
+}
