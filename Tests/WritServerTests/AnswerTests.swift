@@ -21,9 +21,16 @@ struct AnswerTests {
                 ENDPOINT  CONDITION    SERVES  REASON          AGE
                 flights   Reconciling  1 100%  VersionUnknown  3m
 
-                2 stalled; next: writ why dataset flights-march
-
                 """)
+    }
+
+    @Test("get points at the first resource that needs a person")
+    func hint() async throws {
+        guard case .resources(let answer) = try await Answerer(source).answer(.resources(nil, nil)) else {
+            Issue.record("another answer")
+            return
+        }
+        #expect(answer.hint == "2 stalled; next: writ why dataset flights-march")
     }
 
     @Test("get of one name shows that one")
@@ -284,6 +291,7 @@ struct AnswerTests {
     func json() async throws {
         let json = try await Answerer(source).answer(.resources(.dataset, Story.january.name)).json()
         #expect(json.contains("\"answer\" : \"resources\""))
+        #expect(json.contains("\"condition\" : \"Ready\""))
         #expect(json.contains("\"digest\" : \"\(Story.digest("january"))\""))
         #expect(json.contains("\"since\" : \"2026-11-23T12:01:30.000Z\""))
     }

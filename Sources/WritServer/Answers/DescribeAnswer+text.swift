@@ -5,13 +5,13 @@ extension DescribeAnswer {
     func text(_ style: TextStyle) -> String {
         var page = TextPage(style)
         page.field("Name", resource.text, .strong)
-        page.field("Condition", condition.word, .condition(condition.word))
-        page.field("Reason", condition.reason)
-        page.field("Message", condition.message)
-        page.field("Blocked by", condition.blockedBy?.text)
-        page.field("Until", condition.until?.toSecond)
-        page.field("Since", condition.since.map { "\($0.toSecond), \(style.age($0)) ago" })
-        page.field("Revision", condition.revision?.text)
+        page.field("Condition", condition.rawValue, condition.tone)
+        page.field("Reason", because?.reason)
+        page.field("Message", because?.message)
+        page.field("Blocked by", because?.blockedBy?.text)
+        page.field("Until", because?.until?.toSecond)
+        page.field("Since", because?.since.map { "\($0.toSecond), \(style.age($0)) ago" })
+        page.field("Revision", because?.revision?.text)
         page.field("Suspended", suspended.map { "by \($0.actor) until \($0.until.toSecond): \($0.reason)" })
         addSnapshot(&page, style)
         addTraffic(&page, style)
@@ -36,7 +36,7 @@ extension DescribeAnswer {
     }
 
     private func addSnapshot(_ page: inout TextPage, _ style: TextStyle) {
-        guard let snapshot else { return }
+        guard let snapshot = dataset else { return }
         page.section("Snapshot")
         page.field("  Digest", snapshot.digest.text)
         page.field("  Rows", "\(snapshot.rows)")

@@ -4,10 +4,11 @@ import WritVocabulary
 /// One resource in full. `live` is there only while a controller runs; all else comes from the ledger.
 public struct DescribeAnswer: Codable, Hashable, Sendable {
     public var resource: ResourceID
-    public var condition: ConditionSummary
+    public var condition: ConditionWord
+    public var because: ConditionDetail?
     public var suspended: Suspension?
     /// Of a dataset: its newest snapshot, and why it was refused.
-    public var snapshot: SnapshotSummary?
+    public var dataset: SnapshotSummary?
     public var violations: [SnapshotOutcome.Violation]
     /// Of a model, newest first.
     public var versions: [VersionsAnswer.Row]
@@ -42,10 +43,11 @@ public struct DescribeAnswer: Codable, Hashable, Sendable {
 
     init(_ id: ResourceID, _ recorded: RecordedState, since: Timestamp?, entries: [LedgerEntry], live: LiveState?) {
         resource = id
-        condition = ConditionSummary(id, recorded, since: since)
+        condition = ConditionWord(id, recorded)
+        because = ConditionDetail(id, recorded, since: since)
         suspended = recorded.suspensions[id]
-        snapshot = id.kind == .dataset ? SnapshotSummary.newest(in: recorded)[id.name] : nil
-        violations = snapshot.flatMap { recorded.snapshots[$0.recipe] }?.outcome.violations ?? []
+        dataset = id.kind == .dataset ? SnapshotSummary.newest(in: recorded)[id.name] : nil
+        violations = dataset.flatMap { recorded.snapshots[$0.recipe] }?.outcome.violations ?? []
         versions = id.kind == .model ? VersionsAnswer(id.name, recorded).versions : []
         let endpoint = id.kind == .endpoint ? recorded.endpoints[id.name] : nil
         traffic = id.kind == .endpoint ? TrafficShare.all(of: id.name, in: recorded) : []

@@ -8,7 +8,8 @@ public struct ResourcesAnswer: Codable, Hashable, Sendable {
     public struct Row: Codable, Hashable, Sendable {
         public var kind: Kind
         public var name: ResourceName
-        public var condition: ConditionSummary
+        public var condition: ConditionWord
+        public var because: ConditionDetail?
         public var suspended: Suspension?
         /// Of a dataset: its newest snapshot.
         public var snapshot: SnapshotSummary?
@@ -22,7 +23,8 @@ public struct ResourcesAnswer: Codable, Hashable, Sendable {
         let snapshots = SnapshotSummary.newest(in: recorded)
         resources = ids.sorted().map { id in
             Row(
-                kind: id.kind, name: id.name, condition: ConditionSummary(id, recorded, since: since[id]),
+                kind: id.kind, name: id.name, condition: ConditionWord(id, recorded),
+                because: ConditionDetail(id, recorded, since: since[id]),
                 suspended: recorded.suspensions[id],
                 snapshot: id.kind == .dataset ? snapshots[id.name] : nil,
                 versions: id.kind == .model ? recorded.versionNumbers(of: id.name) : nil,
@@ -71,7 +73,7 @@ extension ResourcesAnswer {
     func text(_ style: TextStyle) -> String {
         let shown = Kind.allCases.filter { kind in resources.contains { $0.kind == kind } }
         guard !shown.isEmpty else { return "nothing is declared yet\n" }
-        return shown.map { kind in table(of: kind, style) }.joined(separator: "\n") + hint
+        return shown.map { kind in table(of: kind, style) }.joined(separator: "\n")
     }
 
     private func table(of kind: Kind, _ style: TextStyle) -> String {
@@ -79,10 +81,10 @@ extension ResourcesAnswer {
         for row in resources where row.kind == kind {
             table.add(
                 TextTable.Cell(row.name.text),
-                TextTable.Cell(row.condition.word, .condition(row.condition.word)),
+                TextTable.Cell(row.condition.rawValue, row.condition.tone),
                 TextTable.Cell(row.highlight),
-                TextTable.Cell(row.condition.reason ?? ""),
-                TextTable.Cell(style.age(row.condition.since)))
+                TextTable.Cell(row.because?.reason ?? ""),
+                TextTable.Cell(style.age(row.because?.since)))
         }
         return table.text(style)
     }
@@ -96,10 +98,10 @@ extension ResourcesAnswer {
     }
 
     /// The command that explains the first resource that stalls.
-    private var hint: String {
-        let stalled = resources.filter { $0.condition.word == "Stalled" }
-        guard let first = stalled.first else { return "" }
-        return "\n\(stalled.count) stalled; next: writ why \(first.kind.rawValue.lowercased()) \(first.name)\n"
+    public var hint: String? {
+        let stalled = resources.filter { $0.condition == .stalled }
+        guard let first = stalled.first else { return nil }
+        return "\(stalled.count) stalled; next: writ why \(first.kind.rawValue.lowercased()) \(first.name)"
     }
 }
 

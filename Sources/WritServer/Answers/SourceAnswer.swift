@@ -11,6 +11,14 @@ public struct SourceAnswer: Codable, Hashable, Sendable {
         case refused = "Refused"
         /// The branch moved to a commit that does not descend from the accepted one.
         case frozen = "Frozen"
+
+        var tone: TextStyle.Tone {
+            switch self {
+            case .empty: .faint
+            case .accepted: .good
+            case .refused, .frozen: .bad
+            }
+        }
     }
 
     public var condition: Condition
@@ -54,7 +62,7 @@ public struct SourceAnswer: Codable, Hashable, Sendable {
 extension SourceAnswer {
     func text(_ style: TextStyle) -> String {
         var page = TextPage(style)
-        page.field("Condition", condition.rawValue, .condition(condition.rawValue))
+        page.field("Condition", condition.rawValue, condition.tone)
         page.field("In force", accepted.map { "\($0.text), for \(style.age(acceptedAt))" })
         page.field("Refused", refused?.text)
         page.field("Frozen at", frozenAt?.text)

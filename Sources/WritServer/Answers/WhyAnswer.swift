@@ -13,7 +13,8 @@ public struct WhyAnswer: Codable, Hashable, Sendable {
 
     public struct Link: Codable, Hashable, Sendable {
         public var resource: ResourceID
-        public var condition: ConditionSummary
+        public var condition: ConditionWord
+        public var because: ConditionDetail?
     }
 
     /// Facts under one heading, each a line.
@@ -25,7 +26,9 @@ public struct WhyAnswer: Codable, Hashable, Sendable {
     init(_ chain: BlockingChain, _ recorded: RecordedState, lastFailure: LedgerEntry?, changedBy: LedgerEntry?) {
         self.chain = chain.links.map { link in
             let since = link.resource == chain.cause ? changedBy?.time : nil
-            return Link(resource: link.resource, condition: ConditionSummary(link.resource, recorded, since: since))
+            return Link(
+                resource: link.resource, condition: ConditionWord(link.resource, recorded),
+                because: ConditionDetail(link.resource, recorded, since: since))
         }
         let cause = chain.cause
         evidence = EvidenceRules.evidence(for: cause, chain.causeConditions?.reason.code, recorded, lastFailure)
@@ -59,17 +62,17 @@ extension WhyAnswer {
 extension TextPage {
     /// `Endpoint/flights  Stalled: sentence`, deeper links further to the right.
     fileprivate mutating func link(_ link: WhyAnswer.Link, depth: Int, _ style: TextStyle) {
-        let condition = link.condition
         let arrow = depth == 0 ? "" : "└─ "
-        let until = condition.until.map { " (until \($0.toSecond))" } ?? ""
-        let message = condition.message.map { "\(condition.reason ?? ""): \($0)\(until)" } ?? WhyAnswer.silence(condition.word)
-        line("\(arrow)\(link.resource)  \(condition.word)  \(message)", indent: max(0, depth - 1) * 3, .condition(condition.word))
+        let until = link.because?.until.map { " (until \($0.toSecond))" } ?? ""
+        let message = link.because.map { "\($0.reason): \($0.message)\(until)" } ?? link.condition.silence
+        let text = "\(arrow)\(link.resource)  \(link.condition.rawValue)  \(message)"
+        line(text, indent: max(0, depth - 1) * 3, link.condition.tone)
     }
 }
 
-extension WhyAnswer {
+extension ConditionWord {
     /// What is said of a resource without conditions.
-    fileprivate static func silence(_ word: String) -> String {
-        word == "Undeclared" ? "no manifest names it; what it left is kept" : "no pass has looked at it yet"
+    fileprivate var silence: String {
+        self == .undeclared ? "no manifest names it; what it left is kept" : "no pass has looked at it yet"
     }
 }

@@ -26,16 +26,6 @@ public struct TextStyle: Sendable, Hashable {
             case .strong: "1"
             }
         }
-
-        /// The tone of a condition's word.
-        static func condition(_ word: String) -> Tone {
-            switch word {
-            case "Ready", "Accepted": .good
-            case "Reconciling": .attention
-            case "Stalled", "Refused", "Frozen": .bad
-            case _: .faint
-            }
-        }
     }
 
     public func paint(_ text: String, _ tone: Tone) -> String {
