@@ -1,0 +1,44 @@
+// Lists and mappings whose keys the author chooses.
+import WritVocabulary
+
+extension Form {
+    static func list<Element>(_ element: Form<Element>, count: ClosedRange<Int>) -> Form where Value == [Element] {
+        let shape = Shape.list(element.shape, count: count)
+        return Form(shape: shape) { reader, node in
+            guard reader.tree[node].kind == .sequence else {
+                let hint = reader.tree[node].kind == .scalar ? "put it in brackets: `[…]`" : nil
+                return reader.wrongType(node, "a list", hint: hint)
+            }
+            var values: [Element] = []
+            var entries = 0
+            var child = reader.tree[node].firstChild
+            while child != YAMLNode.none {
+                entries += 1
+                if entries <= count.upperBound, let value = element.read(&reader, child) { values.append(value) }
+                child = reader.tree[child].next
+            }
+            guard count.contains(entries) else { return reader.wrongCount(node, entries, count, "entries") }
+            return values
+        }
+    }
+
+    static func map<Element>(_ key: TextRule, _ element: Form<Element>, count: ClosedRange<Int>) -> Form
+    where Value == [String: Element] {
+        Form(shape: .map(key: key, element.shape, count: count)) { reader, node in
+            guard reader.tree[node].kind == .mapping else { return reader.wrongType(node, "a mapping") }
+            var values: [String: Element] = [:]
+            var entries = 0
+            var name = reader.tree[node].firstChild
+            while name != YAMLNode.none {
+                let value = reader.tree[name].next
+                entries += 1
+                if entries <= count.upperBound, let text = reader.key(name, key), let read = element.read(&reader, value) {
+                    values[text] = read
+                }
+                name = reader.tree[value].next
+            }
+            guard count.contains(entries) else { return reader.wrongCount(node, entries, count, "entries") }
+            return values
+        }
+    }
+}
