@@ -1,0 +1,31 @@
+// The process that talks to the network, so that nothing else has to wait for it.
+import Foundation
+import Glibc
+import WritVocabulary
+
+/// What the hidden command `writ internal-fetch` does.
+public enum FetchChild {
+    /// Reads one request from standard input, fetches, and writes one reply to standard output. Returns the exit code:
+    /// 0 when a reply was written, failures included.
+    public static func run(environment: [String: String]) -> Int32 {
+        let reply: FetchReply
+        do {
+            let input = try BoundedFile.read(
+                descriptor: STDIN_FILENO, limit: SourceLimits.fetchRequestBytesMaximum, name: "The request to fetch")
+            let request = try Canonical.decode(FetchRequest.self, from: Data(input))
+            // Whoever started this process kills it at the deadline. Should they have died, the kernel does.
+            alarm(UInt32(clamping: Int64(request.deadline.seconds) + SourceLimits.fetchOverrunSeconds))
+            reply = .answer(try FetchOperation(request, environment: environment).perform())
+        } catch let failure as SourceFailure {
+            reply = .failure(failure)
+        } catch {
+            reply = .failure(.configuration("The request to fetch cannot be read; this command is for Writ's own use."))
+        }
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Canonical.encode(reply))
+            return 0
+        } catch {
+            return 3
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// The port to Git: one actor on one thread for one repository.
+import WritBackends
+import WritVocabulary
+
+/// A `RevisionSource` over libgit2.
+///
+/// Everything but the fetch itself happens on the actor's thread, so libgit2's objects never meet another one.
+public actor GitSource: RevisionSource {
+    private enum Origin {
+        case mirror(SourceConfiguration, FetchPlace)
+        case existing(path: String)
+    }
+
+    private let origin: Origin
+    private let manifestFolder: RepositoryPath?
+    private let limits: SourceLimits
+    private let thread: RepositoryThread
+    private var opened: Repository?
+    private var isFetching = false
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Follows a branch through a mirror. Opens nothing yet.
+    public init(_ configuration: SourceConfiguration, fetching place: FetchPlace) {
+        origin = .mirror(configuration, place)
+        manifestFolder = configuration.manifestFolder
+        limits = configuration.limits
+        thread = RepositoryThread(name: "writ-source")
+    }
+
+    /// Reads the repository that `path` lies in where it is, without a mirror: a developer's clone. `fetch` answers its `HEAD`.
+    public init(existing path: String, manifestFolder: RepositoryPath? = nil, limits: SourceLimits = SourceLimits()) {
+        origin = .existing(path: path)
+        self.manifestFolder = manifestFolder
+        self.limits = limits
+        thread = RepositoryThread(name: "writ-source")
+    }
+
+    // libgit2's objects are freed on the thread that made them.
+    isolated deinit { opened = nil }
+
+    // MARK: - RevisionSource
+
+    public func fetch() async throws -> RevisionID {
+        guard case .mirror(let configuration, let place) = origin else { return try repository().resolve("HEAD") }
+        guard !isFetching else {
+            throw SourceFailure.fetch("fetch-under-way", "\(configuration.remote) is being fetched already; wait for that to end.")
+        }
+        isFetching = true
+        defer { isFetching = false }
+        _ = try repository()
+        let request = FetchRequest(configuration)
+        let answer =
+            switch place {
+            case .child(let executable, let environment):
+                try await FetchProcess(executable: executable, environment: environment).run(request)
+            case .thisProcess(let environment):
+                try FetchOperation(request, environment: environment).perform()
+            }
+        // Packs were joined and the old ones removed: let go of them.
+        if answer.joinedPacks > 0 { opened = nil }
+        _ = try repository().commit(ObjectID(answer.tip))
+        return answer.tip
+    }
+
+    public func isAncestor(_ ancestor: RevisionID, of revision: RevisionID) throws -> Bool {
+        try repository().isAncestor(ObjectID(ancestor), of: ObjectID(revision))
+    }
+
+    public func changes(from base: RevisionID?, to revision: RevisionID) throws -> SourceChanges {
+        try repository().changes(from: base, to: revision, manifestFolder: manifestFolder, limits: limits)
+    }
+
+    public func contents(of paths: Set<RepositoryPath>, at revision: RevisionID) throws -> [RepositoryPath: ContentID] {
+        try repository().contents(of: paths, at: revision)
+    }
+
+    public func read(_ blobs: [ContentID], limit: Int) throws -> [[UInt8]] {
+        try repository().read(blobs, limit: limit, limits: limits)
+    }
+
+    public func export(_ content: ContentID, name: String, to folder: String) throws {
+        try repository().export(content, name: name, to: folder, limits: limits)
+    }
+
+    // MARK: - For people and the composition root
+
+    /// The commit meant by `HEAD`, a branch, a tag or a shortened id.
+    public func resolve(_ expression: String) throws -> RevisionID { try repository().resolve(expression) }
+
+    /// Who made a commit, when, and its first line.
+    public func summary(of revision: RevisionID) throws -> CommitSummary { try repository().summary(of: revision) }
+
+    /// Marks the accepted revision in the mirror, so that `git log refs/writ/accepted` shows it and it is never lost.
+    public func accept(_ revision: RevisionID) throws {
+        guard case .mirror = origin else { return }
+        try repository().accept(ObjectID(revision))
+    }
+
+    private func repository() throws -> Repository {
+        if let opened { return opened }
+        let repository =
+            switch origin {
+            case .mirror(let configuration, _): try Repository.openMirror(configuration.mirror)
+            case .existing(let path): try Repository.discover(path)
+            }
+        opened = repository
+        return repository
+    }
+}
