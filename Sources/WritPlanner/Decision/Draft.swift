@@ -1,0 +1,62 @@
+// A plan in the making.
+import WritVocabulary
+
+struct Draft {
+    private(set) var actions: [PlannedAction] = []
+    private(set) var judgements: [Judgement] = []
+    /// What endpoints want of the routing table, merged into one change at the end.
+    private var wishByEndpoint: [ResourceName: RouteWish] = [:]
+    private var keys: Set<ActionKey> = []
+    private var steps: [ResourceID: [Step]] = [:]
+    private var next: [ResourceID: [String]] = [:]
+
+    mutating func note(_ step: Step, for resource: ResourceID) { steps[resource, default: []].append(step) }
+
+    /// Says what will follow, for people; later words go after earlier ones.
+    mutating func follow(_ resource: ResourceID, with words: [String]) { next[resource, default: []] += words }
+
+    /// The last wish of an endpoint counts.
+    mutating func wish(_ wish: RouteWish) { wishByEndpoint[wish.endpoint] = wish }
+
+    var wishes: [RouteWish] { wishByEndpoint.values.sorted { $0.endpoint < $1.endpoint } }
+
+    mutating func judge(_ judgement: Judgement, for resource: ResourceID) {
+        if !judgements.contains(where: { $0.id == judgement.id }) { judgements.append(judgement) }
+    }
+
+    /// Plans an action if it may be taken now, and notes on the resource what became of it.
+    mutating func propose(_ action: Action, for resource: ResourceID, because reason: Reason, in situation: Situation) {
+        let key = action.key
+        if keys.contains(key) {
+            note(
+                Step(.waiting, .actionRunning, "\(action.verb) \(action.subject) is planned for another resource"),
+                for: resource)
+            return
+        }
+        let admission = Admission(of: action, situation)
+        if case .admitted = admission { insert(PlannedAction(resource: resource, action: action, reason: reason)) }
+        note(admission.step(for: action, because: reason), for: resource)
+    }
+
+    mutating func insert(_ planned: PlannedAction) {
+        keys.insert(planned.key)
+        actions.append(planned)
+    }
+
+    func standing(of resource: ResourceID) -> Finding.Standing? {
+        steps[resource].map { _ in finding(resource).standing }
+    }
+
+    /// The weightiest step speaks; of equal ones the first. Time is the earliest of all.
+    func finding(_ resource: ResourceID) -> Finding {
+        let noted = steps[resource] ?? []
+        let speaking = noted.reduce(nil as Step?) { best, step in
+            guard let best, best.standing.weight >= step.standing.weight else { return step }
+            return best
+        }
+        guard let speaking else { return Finding(resource, .settled, Reason(.converged, "it is as declared")) }
+        return Finding(
+            resource, speaking.standing, speaking.reason, blockedBy: speaking.blockedBy,
+            until: noted.compactMap(\.until).min(), next: speaking.standing == .settled ? [] : next[resource] ?? [])
+    }
+}

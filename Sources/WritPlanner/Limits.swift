@@ -1,0 +1,28 @@
+// Every bound the planner keeps, in one place.
+import WritVocabulary
+
+extension Planner {
+    public struct Limits: Sendable {
+        /// Routes in one change: so many fit into a ledger entry of 64 KiB.
+        public var routesPerChange = 100
+        /// Trials of one sweep.
+        public var trials = 1000
+        /// Executions of one recipe, from the form of their ids.
+        public var attempts = 999
+        /// Versions, violations and gates named in one sentence.
+        public var listed = 3
+        /// How old an effect is before its absence from what the backends show counts.
+        public var observationGrace = TimeSpan.seconds(10)
+
+        /// Between the ends of a replica and its next starts.
+        public var replicaBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
+        /// Between the attempts of one recipe.
+        public var executionBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
+        /// Between tries of an act that failed for a passing reason.
+        public var transientBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
+        /// Between tries of an act that needs something outside to change.
+        public var stalledBackoff = Backoff(first: .minutes(1), longest: .minutes(30))
+
+        public init() {}
+    }
+}

@@ -1,0 +1,135 @@
+// An endpoint is settled when the pinned version, and nothing else, answers behind the gateway.
+import WritVocabulary
+
+struct EndpointRules {
+    let situation: Situation
+    let name: ResourceName
+    private let replicas: ReplicaSet
+
+    init(situation: Situation, name: ResourceName) {
+        self.situation = situation
+        self.name = name
+        replicas = ReplicaSet(record: situation.recorded.endpoints[name] ?? .init(), situation: situation)
+    }
+
+    private var id: ResourceID { ResourceID(.endpoint, name) }
+    private var keeping: ReplicaRules { ReplicaRules(situation: situation, endpoint: id, replicas: replicas) }
+
+    func plan(into draft: inout Draft) throws {
+        guard let endpoint = situation.desired.endpoint(name) else {
+            return windDown(
+                Reason(.notDeclared, "it is no longer declared"), drain: Endpoint.Rollout().drain, into: &draft)
+        }
+        guard let pin = endpoint.pin else {
+            return windDown(Reason(.notPinned, "it pins no version"), drain: endpoint.rollout.drain, into: &draft)
+        }
+        let target: Deployment
+        do {
+            let standing = draft.standing(of: ResourceID(.model, endpoint.model))
+            let version = try PinRules(situation: situation, model: endpoint.model).version(pin, knowing: standing)
+            target = try Deployment(endpoint, named: name, version: version, situation)
+        } catch let halt as Halt {
+            keepRouted(endpoint, into: &draft)
+            throw halt
+        }
+        serve(target, endpoint, into: &draft)
+    }
+
+    /// Nothing is to serve: first the route goes, then the replicas.
+    private func windDown(_ reason: Reason, drain: TimeSpan, into draft: inout Draft) {
+        draft.wish(RouteWish(endpoint: name, route: nil, reason: reason))
+        retirement(drain).retire(allBut: [], because: reason, into: &draft)
+        if replicas.record.route != nil { draft.follow(id, with: ["stop \(count(replicas.all.count))"]) }
+        if replicas.all.isEmpty, replicas.record.route == nil { draft.note(Step(.settled, reason), for: id) }
+    }
+
+    /// The pin cannot be followed: what serves goes on serving, and is kept alive where it can be started again.
+    private func keepRouted(_ endpoint: Endpoint, into draft: inout Draft) {
+        guard let routed = replicas.routedDeployment, let target = replicas.record.route?.targets.first else { return }
+        let version = situation.recorded.versions[target.version.model]?[target.version.number]
+        // Only a spec that still makes the same deployment says how its replicas are started.
+        if let version, let same = try? Deployment(endpoint, named: name, version: version, situation),
+            same.id == routed
+        {
+            keeping.maintain(same, replicas.ordinals(of: routed), drain: endpoint.rollout.drain, into: &draft)
+        }
+        let ready = replicas.ordinals(of: routed).compactMap { replicas.newest(routed, $0) }.compactMap(
+            replicas.address)
+        wish(
+            target.version, routed, ready.isEmpty ? target.replicas : ready,
+            Reason(.replicaNotReady, "its ready replicas changed"), into: &draft)
+    }
+
+    private func serve(_ target: Deployment, _ endpoint: Endpoint, into draft: inout Draft) {
+        let isRouted = replicas.routedDeployment == target.id
+        let others = replicas.all.filter { $0.deployment != target.id }
+        let replaced = Reason(.replaced, "version \(target.version.number) replaces it")
+        if endpoint.rollout.strategy == .recreate, !isRouted, !others.isEmpty {
+            draft.wish(RouteWish(endpoint: name, route: nil, reason: replaced))
+            retirement(endpoint.rollout.drain).retire(allBut: [], because: replaced, into: &draft)
+            return draft.follow(
+                id, with: ["start \(count(endpoint.replicas))", "route to version \(target.version.number)"])
+        }
+        let places = 0..<endpoint.replicas
+        keeping.maintain(target, places, drain: endpoint.rollout.drain, into: &draft)
+        var kept = Set(places.compactMap { replicas.newest(target.id, $0) })
+        if isRouted {
+            routeReady(target, places, into: &draft)
+        } else {
+            if let routed = replicas.routedDeployment {
+                keepRouted(endpoint, into: &draft)
+                kept.formUnion(replicas.ordinals(of: routed).compactMap { replicas.newest(routed, $0) })
+            }
+            routeWhenAllReady(target, endpoint.replicas, into: &draft)
+            let old = replicas.ordinals(of: replicas.routedDeployment ?? target.id).count
+            draft.follow(id, with: nextSteps(target, old: replicas.routedDeployment == nil ? 0 : old))
+        }
+        let surplus = Reason(.replaced, "version \(target.version.number) serves with \(count(endpoint.replicas))")
+        retirement(endpoint.rollout.drain).retire(allBut: kept, because: surplus, into: &draft)
+        if isRouted { draft.note(served(target, endpoint.replicas), for: id) }
+    }
+
+    /// Traffic moves at once, and only when every new replica is ready.
+    private func routeWhenAllReady(_ target: Deployment, _ wanted: Int, into draft: inout Draft) {
+        let ready = (0..<wanted).compactMap { replicas.newest(target.id, $0) }.compactMap(replicas.address)
+        guard ready.count == wanted, wanted > 0 else { return }
+        wish(
+            target.version, target.id, ready,
+            Reason(.replicasReady, "\(count(wanted)) of version \(target.version.number) are ready"), into: &draft)
+    }
+
+    /// While it serves, those replicas get requests that can answer; when none can, the route stays as it is.
+    private func routeReady(_ target: Deployment, _ places: Range<Int>, into draft: inout Draft) {
+        let ready = places.compactMap { replicas.newest(target.id, $0) }.compactMap(replicas.address)
+        let current = replicas.record.route?.targets.first?.replicas ?? []
+        wish(
+            target.version, target.id, ready.isEmpty ? current : ready,
+            Reason(.replicasReady, "its ready replicas changed"), into: &draft)
+    }
+
+    private func wish(
+        _ version: VersionID, _ deployment: DeploymentID, _ addresses: [RoutingTable.Address], _ reason: Reason,
+        into draft: inout Draft
+    ) {
+        let target = RoutingTable.Target(version: version, weight: 100, deployment: deployment, replicas: addresses)
+        draft.wish(
+            RouteWish(endpoint: name, route: RoutingTable.Route(endpoint: name, targets: [target]), reason: reason))
+    }
+
+    private func served(_ target: Deployment, _ wanted: Int) -> Step {
+        guard situation.live.gateway != nil else {
+            return Step(.waiting, .gatewayAway, "the gateway does not answer; it goes on with its last table")
+        }
+        return Step(.settled, .converged, "version \(target.version.number) serves with \(count(wanted))")
+    }
+
+    private func nextSteps(_ target: Deployment, old: Int) -> [String] {
+        ["route to version \(target.version.number)"] + (old == 0 ? [] : ["stop \(count(old)) it replaces"])
+    }
+
+    private func retirement(_ drain: TimeSpan) -> RetirementRules {
+        RetirementRules(situation: situation, endpoint: id, replicas: replicas, drain: drain)
+    }
+
+    private func count(_ replicas: Int) -> String { replicas == 1 ? "1 replica" : "\(replicas) replicas" }
+}

@@ -1,0 +1,87 @@
+// Keeps the places of a deployment filled: starts, restarts, and gives up on what does not become ready.
+import WritVocabulary
+
+struct ReplicaRules {
+    let situation: Situation
+    let endpoint: ResourceID
+    let replicas: ReplicaSet
+
+    /// Sees to every given place of the deployment.
+    func maintain(_ deployment: Deployment, _ ordinals: some Sequence<Int>, drain: TimeSpan, into draft: inout Draft) {
+        for ordinal in ordinals {
+            guard let id = replicas.newest(deployment.id, ordinal) else {
+                begin(deployment, ordinal, into: &draft)
+                continue
+            }
+            switch replicas.condition(of: id) {
+            case .ready: break
+            case .stopping:
+                draft.note(Step(.waiting, .actionRunning, "\(id) is being stopped"), for: endpoint)
+            case .unknown:
+                start(deployment, id, Reason(.replicaMissing, "the backend does not know \(id)"), into: &draft)
+            case .starting(let since):
+                giveUp(on: id, since: since, deployment.health.timeout, drain: drain, into: &draft)
+            case .unready:
+                draft.note(Step(.waiting, .replicaNotReady, "\(id) was ready and does not answer"), for: endpoint)
+            case .exited(let ending, let at, let failures):
+                restart(deployment, id, ending, at: at, failures: failures, into: &draft)
+            }
+        }
+    }
+
+    /// Nothing runs at the place: the first start, or the next after one that did not become ready.
+    private func begin(_ deployment: Deployment, _ ordinal: Int, into draft: inout Draft) {
+        let words = "version \(deployment.version.number) is pinned"
+        guard let place = replicas.place(deployment.id, ordinal) else {
+            let id = ReplicaID(deployment.id, ordinal: ordinal, generation: 0)
+            return start(deployment, id, Reason(.versionPinned, words), into: &draft)
+        }
+        let id = ReplicaID(deployment.id, ordinal: ordinal, generation: place.generation + 1)
+        guard let failedAt = place.failedAt, place.failures > 0 else {
+            return start(
+                deployment, id, Reason(.replicaMissing, "\(words) and its place \(ordinal) is empty"), into: &draft)
+        }
+        let due = failedAt + situation.limits.replicaBackoff.pause(afterFailures: place.failures)
+        if situation.now < due {
+            let words = "place \(ordinal) of \(deployment.id) failed \(times(place.failures))"
+            return draft.note(Step(.waiting, .backingOff, words, until: due), for: endpoint)
+        }
+        start(
+            deployment, id,
+            Reason(.replicaMissing, "place \(ordinal) failed \(times(place.failures)) and is tried again"), into: &draft
+        )
+    }
+
+    /// Waits for readiness, and stops what did not get there in time.
+    private func giveUp(
+        on id: ReplicaID, since: Timestamp, _ timeout: TimeSpan, drain: TimeSpan, into draft: inout Draft
+    ) {
+        let due = since + timeout
+        if situation.now < due {
+            return draft.note(Step(.waiting, .replicasStarting, "\(id) is starting", until: due), for: endpoint)
+        }
+        let reason = Reason(.replicaNotReady, "\(id) was not ready within \(timeout)")
+        draft.propose(
+            .stopReplica(ReplicaStopOrder(id: id, drain: drain)), for: endpoint, because: reason, in: situation)
+    }
+
+    private func restart(
+        _ deployment: Deployment, _ id: ReplicaID, _ ending: Ending, at: Timestamp, failures: Int,
+        into draft: inout Draft
+    ) {
+        let due = at + situation.limits.replicaBackoff.pause(afterFailures: failures)
+        if situation.now < due {
+            let words = "\(id) ended: \(ending.summary); \(times(failures)) in a row"
+            return draft.note(Step(.waiting, .backingOff, words, until: due), for: endpoint)
+        }
+        let next = ReplicaID(id.deployment, ordinal: id.ordinal, generation: id.generation + 1)
+        start(deployment, next, Reason(.replicaExited, "\(id) ended: \(ending.summary)"), into: &draft)
+    }
+
+    private func start(_ deployment: Deployment, _ id: ReplicaID, _ reason: Reason, into draft: inout Draft) {
+        let order = deployment.order(ordinal: id.ordinal, generation: id.generation)
+        draft.propose(.startReplica(order), for: endpoint, because: reason, in: situation)
+    }
+
+    private func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+}

@@ -1,0 +1,50 @@
+// Stops replicas nobody wants, once no request can reach them.
+import WritVocabulary
+
+struct RetirementRules {
+    let situation: Situation
+    let endpoint: ResourceID
+    let replicas: ReplicaSet
+    let drain: TimeSpan
+
+    /// Stops every recorded replica but the kept ones. What is still routed has to leave the route first.
+    func retire(allBut kept: Set<ReplicaID>, because reason: Reason, into draft: inout Draft) {
+        for id in replicas.all where !kept.contains(id) {
+            if case .exited = replicas.condition(of: id) {
+                // A process that ended holds no request, wherever the route still names it.
+                stop(id, because: Reason(.replaced, "\(id) has ended"), into: &draft)
+            } else if replicas.routed.contains(id) {
+                continue
+            } else if let step = obstacle(to: id) {
+                draft.note(step, for: endpoint)
+            } else {
+                stop(id, because: reason, into: &draft)
+            }
+        }
+    }
+
+    private func stop(_ id: ReplicaID, because reason: Reason, into draft: inout Draft) {
+        draft.propose(
+            .stopReplica(ReplicaStopOrder(id: id, drain: drain)), for: endpoint, because: reason, in: situation)
+    }
+
+    /// What has to pass before a replica outside the route may be stopped: the gateway must run the table that left it
+    /// out, and then its last requests end or their time is over.
+    private func obstacle(to id: ReplicaID) -> Step? {
+        if let key = ActionKey("start/\(id)"), situation.isOpen(key) {
+            return Step(.waiting, .actionRunning, "\(id) is being started and will be stopped")
+        }
+        let record = replicas.record
+        guard record.routeNumber > 0 else { return nil }
+        guard let gateway = situation.live.gateway else {
+            return Step(.waiting, .gatewayAway, "the gateway does not answer, so \(id) may still have requests")
+        }
+        guard gateway.number >= record.routeNumber else {
+            return Step(.waiting, .gatewayBehind, "the gateway does not run table \(record.routeNumber) yet")
+        }
+        guard gateway.active[id, default: 0] > 0, let routedAt = record.routedAt else { return nil }
+        let until = routedAt + drain
+        guard situation.now < until else { return nil }
+        return Step(.waiting, .draining, "\(id) finishes its last requests", until: until)
+    }
+}
