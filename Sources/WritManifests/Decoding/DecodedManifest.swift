@@ -9,8 +9,10 @@ public struct DecodedManifest: Sendable {
     /// How many problems there are, those beyond the first 100 included.
     public let problemCount: Int
     var documents: [Document]
-    /// Whether documents may be missing because the file could not be read to its end.
-    let isTruncated: Bool
+    /// Kept so that what turns out wrong later can be shown too.
+    let source: [UInt8]
+    /// Whether the file may declare more than could be read.
+    let hidesNames: Bool
 
     struct Document: Sendable {
         /// Known as soon as kind and name can be read, even where the rest is wrong.

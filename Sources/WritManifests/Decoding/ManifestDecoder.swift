@@ -13,7 +13,7 @@ public enum ManifestDecoder {
         }
         return DecodedManifest(
             path: path, diagnostics: reader.diagnostics.sorted(), problemCount: reader.problemCount, documents: documents,
-            isTruncated: tree.isTruncated)
+            source: bytes, hidesNames: tree.isTruncated || documents.contains { $0.id == nil })
     }
 }
 

@@ -48,7 +48,12 @@ struct YAMLTree {
     /// The value under a key, by the key's text.
     func value(_ name: String, in mapping: NodeIndex) -> NodeIndex? {
         guard self[mapping].kind == .mapping else { return nil }
-        return entries(of: mapping).first { text(of: $0.key) == name }?.value
+        var key = self[mapping].firstChild
+        while key != YAMLNode.none {
+            if withValue(of: key, { $0.elementsEqual(name.utf8) }) { return self[key].next }
+            key = self[self[key].next].next
+        }
+        return nil
     }
 }
 

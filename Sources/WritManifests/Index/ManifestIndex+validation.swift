@@ -1,0 +1,22 @@
+// A whole tree of manifests at once: `writ validate`.
+import WritVocabulary
+
+extension ManifestIndex {
+    /// Checks all manifests together. Gives the resources in order of kind and name, or all that is wrong.
+    ///
+    /// `exists` says whether the repository has a path.
+    public static func validate(
+        files: [RepositoryPath: [UInt8]], exists: (RepositoryPath) -> Bool
+    ) -> Result<[Resource], ManifestRefusal> {
+        let decoded = Dictionary(uniqueKeysWithValues: files.map { ($0, ManifestDecoder.decode(path: $0, bytes: $1)) })
+        let check = UpdateCheck(index: ManifestIndex(), decoded: decoded, removed: [])
+        let missing = Set(check.pathsNeeded().filter { !exists($0) })
+        let between = check.problems() + check.missingPaths(missing)
+        let count = decoded.values.reduce(between.count) { $0 + $1.problemCount }
+        guard count == 0 else {
+            let all = (decoded.values.flatMap(\.diagnostics) + between).sorted()
+            return .failure(ManifestRefusal(diagnostics: Array(all.prefix(Limits.diagnosticsPerRepository)), count: count))
+        }
+        return .success(decoded.values.flatMap(\.resources).sorted { $0.id < $1.id })
+    }
+}

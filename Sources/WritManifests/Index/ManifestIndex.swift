@@ -1,0 +1,128 @@
+// All manifests of the accepted revision, so that a commit costs what it changes.
+import WritVocabulary
+
+/// What each manifest file declares, and who names what. A value: a refused update leaves it as it was.
+///
+/// An update goes in two steps: ``prepare(_:)`` reads what changed and says which paths it needs to know about;
+/// ``commit(_:revision:contents:)`` accepts it, or refuses it with all that is wrong.
+public struct ManifestIndex: Sendable {
+    /// Accepted files.
+    private(set) var files: [RepositoryPath: IndexedFile] = [:]
+    /// Accepted resources.
+    private(set) var declarations: [ResourceID: Declaration] = [:]
+    /// Resource to those that name it.
+    private(set) var referrers: [ResourceID: Set<ResourceID>] = [:]
+    /// Path to the resources that name it.
+    private(set) var pathUsers: [RepositoryPath: Set<ResourceID>] = [:]
+    /// Files of a refused update, so that the next one need not read them again.
+    private var refused: [ContentID: DecodedManifest] = [:]
+    /// Counts accepted updates.
+    private(set) var generation = 0
+
+    struct IndexedFile: Sendable {
+        var blob: ContentID
+        var ids: [ResourceID]
+    }
+
+    struct Declaration: Sendable {
+        var path: RepositoryPath
+        var line: UInt32
+        var column: UInt32
+        var mentions: [Mention]
+    }
+
+    public init() {}
+
+    /// How many resources the accepted revision declares.
+    public var count: Int { declarations.count }
+
+    /// The accepted blob of a manifest file.
+    public func blob(of path: RepositoryPath) -> ContentID? { files[path]?.blob }
+
+    /// Of changed files, those whose bytes ``prepare(_:)`` must be given; the others are known by their blob.
+    public func needsBytes(of changed: [RepositoryPath: ContentID]) -> [RepositoryPath] {
+        changed.filter { path, blob in files[path]?.blob != blob && refused[blob] == nil }.keys.sorted()
+    }
+
+    /// Reads what changed and checks it against what did not. Cost follows the change.
+    public func prepare(_ changes: ManifestChanges) -> PreparedUpdate {
+        let changed = changes.files.filter { path, file in files[path]?.blob != file.blob }
+        let decoded = Dictionary(uniqueKeysWithValues: changed.map { path, file in
+            (path, refused[file.blob]?.moved(to: path) ?? ManifestDecoder.decode(path: path, bytes: file.bytes ?? []))
+        })
+        let check = UpdateCheck(index: self, decoded: decoded, removed: changes.removed)
+        let between = check.problems()
+        return PreparedUpdate(
+            pathsNeeded: check.pathsNeeded(changed: changes.changedPaths),
+            diagnostics: (decoded.values.flatMap(\.diagnostics) + between).sorted(),
+            problemCount: decoded.values.reduce(between.count) { $0 + $1.problemCount }, decoded: decoded,
+            blobs: changed.mapValues(\.blob), removed: changes.removed, generation: generation)
+    }
+
+    /// Accepts a prepared update, given the id of each needed path that exists at the revision.
+    public mutating func commit(
+        _ update: PreparedUpdate, revision: RevisionID, contents: [RepositoryPath: ContentID]
+    ) -> Result<DesiredState.Change, ManifestRefusal> {
+        guard update.generation == generation else { return .failure(.stale) }
+        let check = UpdateCheck(index: self, decoded: update.decoded, removed: update.removed)
+        let missing = check.missingPaths(Set(update.pathsNeeded.filter { contents[$0] == nil }))
+        let problems = update.diagnostics + missing
+        guard problems.isEmpty else {
+            refused = Dictionary(update.decoded.compactMap { path, file in update.blobs[path].map { ($0, file) } }) { first, _ in first }
+            let shown = Array(problems.sorted().prefix(Limits.diagnosticsPerRepository))
+            return .failure(ManifestRefusal(diagnostics: shown, count: update.problemCount + missing.count))
+        }
+        refused = [:]
+        generation += 1
+        return .success(accept(update, revision, contents))
+    }
+}
+
+// MARK: - Accepting
+
+extension ManifestIndex {
+    private mutating func accept(
+        _ update: PreparedUpdate, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID]
+    ) -> DesiredState.Change {
+        var change = DesiredState.Change(revision: revision)
+        for path in Set(update.decoded.keys).union(update.removed) {
+            for id in files.removeValue(forKey: path)?.ids ?? [] {
+                unlink(id)
+                change.resources[id] = .some(nil)
+            }
+        }
+        for (path, manifest) in update.decoded {
+            files[path] = update.blobs[path].map { IndexedFile(blob: $0, ids: manifest.documents.compactMap(\.id)) }
+            for document in manifest.documents {
+                guard let resource = document.resource else { continue }
+                link(resource.id, document, path)
+                change.resources[resource.id] = .some(resource)
+            }
+        }
+        for path in update.pathsNeeded where pathUsers[path] != nil { change.contents[path] = .some(contents[path]) }
+        return change
+    }
+
+    private mutating func link(_ id: ResourceID, _ document: DecodedManifest.Document, _ path: RepositoryPath) {
+        declarations[id] = Declaration(path: path, line: document.line, column: document.column, mentions: document.mentions)
+        for mention in document.mentions {
+            switch mention.target {
+            case .resource(let other, _): referrers[other, default: []].insert(id)
+            case .path(let path): pathUsers[path, default: []].insert(id)
+            }
+        }
+    }
+
+    private mutating func unlink(_ id: ResourceID) {
+        for mention in declarations.removeValue(forKey: id)?.mentions ?? [] {
+            switch mention.target {
+            case .resource(let other, _):
+                referrers[other]?.remove(id)
+                if referrers[other]?.isEmpty == true { referrers[other] = nil }
+            case .path(let path):
+                pathUsers[path]?.remove(id)
+                if pathUsers[path]?.isEmpty == true { pathUsers[path] = nil }
+            }
+        }
+    }
+}
