@@ -5,7 +5,9 @@ import WritVocabulary
 @testable import WritServer
 
 struct AnswerTests {
-    let source = LedgerSource()
+    let source: LogSource
+
+    init() throws { source = try LogSource() }
 
     @Test("get shows every kind with what is most worth knowing of it")
     func resources() async throws {
@@ -69,11 +71,10 @@ struct AnswerTests {
 
     @Test("why ends at a cycle instead of following it")
     func whyCycle() async throws {
-        var source = source
         let conditions = Conditions(
             ready: false, reconciling: true, stalled: false, reason: Reason(.datasetNotReady, "waits"),
             blockedBy: Story.endpoint)
-        source.add(Story.model, .conditionsChanged(conditions))
+        try source.add(Story.model, .conditionsChanged(conditions))
         guard case .why(let answer) = try await Answerer(source).answer(.why(Story.endpoint)) else {
             Issue.record("another answer")
             return
@@ -83,10 +84,9 @@ struct AnswerTests {
 
     @Test("why shows who suspended a resource and how to resume it")
     func whySuspended() async throws {
-        var source = source
         let suspension = Suspension(actor: "ada", reason: "audit", until: Story.start + .minutes(60))
-        source.add(Story.model, .suspended(suspension))
-        source.add(
+        try source.add(Story.model, .suspended(suspension))
+        try source.add(
             Story.model,
             .conditionsChanged(
                 Conditions(ready: false, reconciling: false, stalled: true, reason: Reason(.suspended, "suspended by ada"))))
@@ -220,7 +220,7 @@ struct AnswerTests {
 
                 Replicas
                   REPLICA                   VERSION        PHASE  ADDRESS          AGE
-                  \(Story.replica)  flight-time:1  ready  127.0.0.1:20001  4m
+                  \(Story.replica)  flight-time:1  ready  127.0.0.1:20001  3m
 
                 History
 
@@ -229,8 +229,7 @@ struct AnswerTests {
 
     @Test("the source tells which revision is in force and why a newer one is not")
     func refusedSource() async throws {
-        var source = source
-        source.add(nil, .revisionRefused(Story.second, errors: ["m.yaml:3:5: unknown field `replica`"], count: 2, evidence: nil))
+        try source.add(nil, .revisionRefused(Story.second, errors: ["m.yaml:3:5: unknown field `replica`"], count: 2, evidence: nil))
         #expect(
             try await source.text(.source) == """
                 Condition  Refused
@@ -249,8 +248,7 @@ struct AnswerTests {
 
     @Test("a frozen source says how to accept the tip")
     func frozenSource() async throws {
-        var source = source
-        source.add(nil, .sourceFrozen(tip: Story.second, accepted: Story.first))
+        try source.add(nil, .sourceFrozen(tip: Story.second, accepted: Story.first))
         let text = try await source.text(.source)
         #expect(text.contains("writ accept \(Story.second) --reason \"…\""))
     }
@@ -266,9 +264,8 @@ struct AnswerTests {
 
     @Test("an escape sequence in recorded text does not reach the terminal")
     func hostile() async throws {
-        var source = source
         let key = ActionKey("import/flight-time/x")!
-        source.add(
+        try source.add(
             Story.model, .failed(key, FailureRecord(code: "x", message: "\u{1B}[2Jgone\u{202E}\nEndpoint/flights  Ready", retry: .terminal)))
         let text = try await source.text(.history(Story.model, before: nil, limit: 1))
         #expect(text.contains("import/flight-time/x failed: [2Jgone Endpoint/flights  Ready\n"))

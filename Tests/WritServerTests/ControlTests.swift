@@ -4,14 +4,17 @@ import Glibc
 import Logging
 import Synchronization
 import Testing
+import WritLedger
 import WritVocabulary
 
 @testable import WritServer
 
 /// Records acts as a controller would, in its own ledger.
 actor RecordingController: ControllerHandle {
-    private var source = LedgerSource()
+    private let source: LogSource
     private(set) var wakes = 0
+
+    init() throws { source = try LogSource() }
 
     func recorded() async throws -> RecordedState { try await source.recorded() }
     func entries(_ query: EntryQuery) async throws -> [LedgerEntry] { try await source.entries(query) }
@@ -23,18 +26,18 @@ actor RecordingController: ControllerHandle {
     }
 
     func suspend(_ resource: ResourceID, _ suspension: Suspension) async throws {
-        source.add(resource, .suspended(suspension), cause: .operatorAct(actor: suspension.actor))
+        try source.add(resource, .suspended(suspension), cause: .operatorAct(actor: suspension.actor))
     }
 
     func resume(_ resource: ResourceID, actor: String) async throws {
-        source.add(resource, .resumed(actor: actor), cause: .operatorAct(actor: actor))
+        try source.add(resource, .resumed(actor: actor), cause: .operatorAct(actor: actor))
     }
 
     func acceptTip(_ revision: RevisionID, actor: String, reason: String) async throws {
-        source.add(nil, .tipAccepted(revision, actor: actor, reason: reason), cause: .operatorAct(actor: actor))
+        try source.add(nil, .tipAccepted(revision, actor: actor, reason: reason), cause: .operatorAct(actor: actor))
     }
 
-    func freeze() { source.add(nil, .sourceFrozen(tip: Story.second, accepted: Story.first)) }
+    func freeze() throws { try source.add(nil, .sourceFrozen(tip: Story.second, accepted: Story.first)) }
 
     func log(of id: ExecutionID, from offset: Int64, limit: Int) async throws -> [UInt8] {
         guard id == Story.goodRun else { throw ServerFailure(code: "unknown-run", message: "no such run") }
@@ -49,7 +52,7 @@ struct ControlTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = ControlSocket.path(inDataDirectory: folder)
-        let controller = RecordingController()
+        let controller = try RecordingController()
         let server = ControlServer(
             controller: controller, socket: path, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             now: { Story.start })
@@ -73,7 +76,7 @@ struct ControlTests {
     @Test("answers over the socket equal answers from the directory, byte for byte")
     func sameBytes() async throws {
         try await withServer { client, _, _ in
-            var offline = LedgerSource()
+            var offline = try LogSource()
             offline.shown = LiveState()
             for request in AnswerRequestTests.all {
                 let there = try await client.answer(request)
@@ -131,7 +134,7 @@ struct ControlTests {
     @Test("a frozen tip can be accepted by its full id")
     func accept() async throws {
         try await withServer { client, controller, _ in
-            await controller.freeze()
+            try await controller.freeze()
             try await client.act(.acceptTip(.init(revision: Story.second, reason: "history was cleaned")))
             #expect(try await controller.recorded().source.frozenAt == nil)
         }

@@ -1,4 +1,5 @@
 // A small ledger that the answers' tests are told from.
+import WritLedger
 import WritServer
 import WritVocabulary
 
@@ -140,39 +141,27 @@ enum Story {
         ]
     }
 
-    static func ledger() -> [LedgerEntry] {
-        events().enumerated().map { index, event in
-            LedgerEntry(
-                sequence: Int64(index), time: start + .seconds(event.0), cause: .commit(first), subject: event.1, event: event.2)
-        }
+    static func drafts() -> [EntryDraft] {
+        events().map { EntryDraft(time: start + .seconds($0.0), cause: .commit(first), subject: $0.1, event: $0.2) }
     }
 
     /// Five minutes after the start, without colour.
     static let style = TextStyle(colour: false, now: start + .minutes(5))
 }
 
-/// Answers from a list of entries.
-struct LedgerSource: AnswerSource {
-    var ledger = Story.ledger()
+/// Answers from a log in memory.
+struct LogSource: AnswerSource {
+    let log = MemoryEntryLog()
     var shown: LiveState?
 
-    func recorded() async throws -> RecordedState {
-        var state = RecordedState()
-        for entry in ledger { state.apply(entry) }
-        return state
-    }
+    init(_ drafts: [EntryDraft] = Story.drafts()) throws { try log.append(drafts) }
 
-    func entries(_ query: EntryQuery) async throws -> [LedgerEntry] {
-        Array(ledger.reversed().filter(query.matches).prefix(query.limit))
-    }
-
+    func recorded() async throws -> RecordedState { log.state }
+    func entries(_ query: EntryQuery) async throws -> [LedgerEntry] { try log.entries(query) }
     func live() async throws -> LiveState? { shown }
 
-    mutating func add(_ subject: ResourceID?, _ event: Event, cause: Cause = .commit(Story.first)) {
-        let sequence = Int64(ledger.count)
-        ledger.append(
-            LedgerEntry(
-                sequence: sequence, time: Story.start + .seconds(100 + sequence), cause: cause, subject: subject, event: event))
+    func add(_ subject: ResourceID?, _ event: Event, cause: Cause = .commit(Story.first)) throws {
+        try log.append([EntryDraft(time: Story.start + .seconds(100), cause: cause, subject: subject, event: event)])
     }
 
     func text(_ request: AnswerRequest) async throws -> String {

@@ -1,4 +1,5 @@
 // Fetches what a question needs and hands it to the pure function that answers.
+import WritLedger
 import WritVocabulary
 
 /// Answers questions from a source, the same way online and offline.
@@ -16,7 +17,7 @@ public struct Answerer: Sendable {
             return .resources(ResourcesAnswer(ids, recorded, since: try await source.conditionTimes(ids)))
         case .describe(let id):
             try recorded.requireKnown(id)
-            let entries = try await source.entries(EntryQuery(subject: id, limit: 10))
+            let entries = try await source.entries(EntryQuery(subject: id, limit: 10, newestFirst: true))
             let since = try await source.conditionTimes([id])[id]
             return .describe(DescribeAnswer(id, recorded, since: since, entries: entries, live: try await source.live()))
         case .why(let id):
@@ -24,8 +25,9 @@ public struct Answerer: Sendable {
             return .why(try await why(id, recorded))
         case .history(let id, let before, let limit):
             if let id { try recorded.requireKnown(id) }
-            let query = EntryQuery(subject: id, before: before, limit: limit)
-            return .history(HistoryAnswer(id, try await source.entries(query), limit: query.limit))
+            let limit = min(max(limit, 1), Limits.historyEntries)
+            let query = EntryQuery(subject: id, before: before, limit: limit, newestFirst: true)
+            return .history(HistoryAnswer(id, try await source.entries(query), limit: limit))
         case .versions(let model):
             if let model { try recorded.requireKnown(ResourceID(.model, model)) }
             return .versions(VersionsAnswer(model, recorded))
@@ -44,9 +46,13 @@ public struct Answerer: Sendable {
     private func why(_ id: ResourceID, _ recorded: RecordedState) async throws -> WhyAnswer {
         let chain = BlockingChain(from: id, in: recorded.conditions)
         let cause = chain.cause
-        let failed = try await source.entries(EntryQuery(subject: cause, kinds: ["failed"], limit: 1)).first
-        let changed = try await source.entries(EntryQuery(subject: cause, kinds: ["conditionsChanged"], limit: 1)).first
-        return WhyAnswer(chain, recorded, lastFailure: failed, changedBy: changed)
+        return WhyAnswer(
+            chain, recorded, lastFailure: try await newest("failed", cause),
+            changedBy: try await newest("conditionsChanged", cause))
+    }
+
+    private func newest(_ kind: String, _ subject: ResourceID) async throws -> LedgerEntry? {
+        try await source.entries(EntryQuery(subject: subject, kind: kind, limit: 1, newestFirst: true)).first
     }
 }
 
