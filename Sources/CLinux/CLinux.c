@@ -21,6 +21,8 @@ int writ_set_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0
 int writ_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 int writ_try_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
+int writ_flush_filesystem(int descriptor) { return syncfs(descriptor); }
+
 static struct flock whole_file(void) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     return lock;

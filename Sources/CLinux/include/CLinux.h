@@ -17,6 +17,8 @@ int writ_set_no_new_privileges(void);
 int writ_pipe(int descriptors[2]);
 /// Locks a whole file without waiting (flock LOCK_EX|LOCK_NB); -1 and errno when somebody else holds it.
 int writ_try_lock(int descriptor);
+/// Brings everything written to the file system of a descriptor to the disk; -1 and errno on failure.
+int writ_flush_filesystem(int descriptor);
 /// Whether another process holds the open-file-description lock on a file: 1 yes, 0 no, -1 and errno on failure.
 int writ_is_locked(int descriptor);
 /// Takes the open-file-description lock on a file without waiting; -1 and errno when somebody else holds it.

@@ -51,6 +51,25 @@ public struct ProcessFolder: Hashable, Sendable {
         return Array(bytes[..<count])
     }
 
+    /// Writes the ending of a process that has not begun, so that it never will. False when a supervisor was faster.
+    func prevent(_ ending: ProcessEnding) throws -> Bool {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        guard let held = try takeClaim() else { return false }
+        defer { close(held) }
+        guard try DurableFile.read(record) == nil, try DurableFile.read(self.ending) == nil else { return false }
+        try DurableFile.record(ending, at: self.ending)
+        return true
+    }
+
+    /// The lock that says a supervisor is at work here; it goes with the descriptor. nil when somebody else has it.
+    func takeClaim() throws -> Int32? {
+        let file = open(claim, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw SystemCall.failure("create", claim) }
+        if writ_claim(file) == 0 { return file }
+        close(file)
+        return nil
+    }
+
     private var isClaimed: Bool {
         let file = open(claim, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return false }

@@ -19,7 +19,7 @@ public struct Supervisor {
 
     /// Returns when the child has ended and its ending is durable; at once when another supervisor has or had this folder.
     public func run() throws {
-        guard let claim = try claim() else { return }
+        guard let claim = try folder.takeClaim() else { return }
         defer { close(claim) }
         guard try DurableFile.read(folder.record) == nil, try DurableFile.read(folder.ending) == nil,
             let spec = try DurableFile.read(ProcessSpec.self, at: folder.spec)
@@ -52,15 +52,6 @@ public struct Supervisor {
         } catch {
             return (.notStarted(reason: FailureRecord(error).message), record)
         }
-    }
-
-    /// The lock that says a supervisor is at work here; it goes with the process. nil when somebody else has it.
-    private func claim() throws -> Int32? {
-        let file = open(folder.claim, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw SystemCall.failure("create", folder.claim) }
-        if writ_claim(file) == 0 { return file }
-        close(file)
-        return nil
     }
 
     private func stopDescriptor() throws -> Int32 {
