@@ -10,7 +10,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -63,14 +63,16 @@ let package = Package(
             "WritController",
             [
                 "WritVocabulary", "WritManifests", "WritPlanner", "WritExecutor", "WritBackends", "WritLedger",
-                collections, logging, serviceLifecycle,
+                logging, serviceLifecycle,
             ])
         + room("WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", subprocess] + nio, tests: ["WritSimulation"])
         + room(
             "WritServer", ["WritVocabulary", "WritController", "WritLedger", hummingbird, logging] + nio)
         + room(
             "WritSimulation",
-            ["WritVocabulary", "WritBackends", "WritController", "WritPlanner", "WritExecutor", "WritLedger"])
+            [
+                "WritVocabulary", "WritBackends", "WritController", "WritPlanner", "WritExecutor", "WritLedger", heap,
+            ])
         + [
             .executableTarget(
                 name: "writ",

@@ -70,15 +70,6 @@ public struct DesiredState: Sendable {
         (dependents[ResourceID(.model, model)] ?? []).filter { $0.kind == .endpoint }.map(\.name).sorted()
     }
 
-    /// The paths resources depend on whose content one of the changed paths may have changed.
-    public func usedPaths(touchedBy changed: Set<RepositoryPath>) -> Set<RepositoryPath> {
-        var touched: Set<RepositoryPath> = []
-        for path in changed {
-            for candidate in path.selfAndAncestors where pathUsers[candidate] != nil { touched.insert(candidate) }
-        }
-        return touched
-    }
-
     private mutating func unlink(_ id: ResourceID) {
         guard let old = resources[id] else { return }
         for reference in old.references {

@@ -39,18 +39,8 @@ struct DesiredStateTests {
         let data = try dataset("one", path: "data/one.csv")
         _ = state.apply(.init(revision: revision, resources: [data.id: data]))
         let path = try #require(RepositoryPath("data/one.csv"))
-        #expect(state.usedPaths(touchedBy: [path]) == [path])
-        #expect(state.usedPaths(touchedBy: [try #require(RepositoryPath("data/two.csv"))]).isEmpty)
         #expect(state.apply(.init(revision: revision, contents: [path: content])) == [data.id])
         #expect(state.contents[path] == content)
-    }
-
-    @Test("a file inside a used folder counts as a change of the folder")
-    func folders() throws {
-        var state = DesiredState()
-        let model = try model("m", data: "one")
-        _ = state.apply(.init(revision: revision, resources: [model.id: model]))
-        #expect(state.usedPaths(touchedBy: [try #require(RepositoryPath("code/deep/train.py"))]) == [try #require(RepositoryPath("code"))])
     }
 
     @Test("a removed resource leaves no trace in the indexes")

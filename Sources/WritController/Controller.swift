@@ -1,0 +1,138 @@
+// The thin shell around the machine: carries out effects, brings back events, and keeps time.
+import Foundation
+import Logging
+import ServiceLifecycle
+import WritBackends
+import WritExecutor
+import WritLedger
+import WritManifests
+import WritVocabulary
+
+/// Runs the loop until it is cancelled. All state is the machine's; every effect runs in a child task, so that one that takes
+/// long delays no other.
+public actor Controller: Service {
+    private var machine: ControllerMachine
+    private let source: any RevisionSource
+    private let backends: Backends
+    private let executor: Executor
+    private let inbox = Inbox()
+    private let logger: Logger
+    private let version: String
+    private let now: @Sendable () -> Timestamp
+
+    public init(
+        machine: sending ControllerMachine, source: any RevisionSource, backends: Backends, logger: Logger, version: String,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.machine = machine
+        self.source = source
+        self.backends = backends
+        executor = Executor(backends: backends)
+        self.logger = logger
+        self.version = version
+        self.now = now
+    }
+
+    public func run() async throws {
+        inbox.send(.started(version: version))
+        try await withThrowingDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                let events = inbox.drain()
+                let effects = try machine.handle(events.isEmpty ? [.tick] : events, at: now())
+                for effect in effects {
+                    logger.debug("effect", metadata: ["effect": "\(effect.name)"])
+                    group.addTask { await self.carryOut(effect) }
+                }
+                await rest()
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Sleeps until there is an event, time makes one, or the controller is cancelled.
+    private func rest() async {
+        let pause = machine.wakeAt(now: now()) - now()
+        guard pause.milliseconds > 0 else { return }
+        await withTaskGroup { group in
+            group.addTask { [inbox] in await inbox.wait() }
+            // Cancelled when an event comes first; there is nothing to do about a cancelled sleep but to go on.
+            group.addTask { try? await Task.sleep(for: .milliseconds(pause.milliseconds)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    // MARK: - Effects
+
+    nonisolated private func carryOut(_ effect: ControllerEffect) async {
+        switch effect {
+        case .fetch:
+            inbox.send(.fetched(await attempt { try await source.fetch() }))
+        case .readChanges(let base, let revision, let ancestor):
+            let reading = await attempt { try await source.reading(of: revision, from: base, descendingFrom: ancestor) }
+            inbox.send(.changesRead(revision, reading))
+        case .readContents(let paths, let revision):
+            inbox.send(.contentsRead(revision, await attempt { try await source.contents(of: paths, at: revision) }))
+        case .observe(let executions, let files):
+            inbox.send(.observed(await backends.observation(executions: executions, files: files)))
+        case .perform(let planned):
+            inbox.send(.performed(await executor.perform(planned)))
+        }
+    }
+
+    // MARK: - What others may ask
+
+    public var recorded: RecordedState { machine.log.state }
+    public var live: LiveState? { machine.live }
+    public var observedAt: Timestamp? { machine.observedAt }
+    public var progress: SourceProgress { machine.source }
+    public var standing: Convergence { machine.convergence }
+
+    nonisolated public func wake() { inbox.send(.wake) }
+    nonisolated public func act(_ act: OperatorAct) { inbox.send(.operatorAct(act)) }
+}
+
+/// Runs a call and turns what it throws into a recorded failure.
+func attempt<Value: Sendable>(_ body: () async throws -> Value) async -> Result<Value, FailureRecord> {
+    do { return .success(try await body()) } catch { return .failure(FailureRecord(error)) }
+}
+
+extension RevisionSource {
+    /// Everything the controller needs to know of a revision before it compiles it. A revision that does not descend from
+    /// `ancestor` is not read further.
+    public func reading(
+        of revision: RevisionID, from base: RevisionID?, descendingFrom ancestor: RevisionID?
+    ) async throws -> RevisionReading {
+        if let ancestor, try await !isAncestor(ancestor, of: revision) {
+            return RevisionReading(descends: false, changes: SourceChanges(), manifests: [:])
+        }
+        let changes = try await changes(from: base, to: revision)
+        let paths = changes.manifests.keys.sorted()
+        let bytes = try await read(paths.compactMap { changes.manifests[$0]?.blob }, limit: ControllerLimits.manifestBytes)
+        return RevisionReading(
+            descends: true, changes: changes, manifests: Dictionary(uniqueKeysWithValues: zip(paths, bytes)))
+    }
+}
+
+extension Backends {
+    /// Asks every backend at the same time; one that fails does not silence the others.
+    public func observation(executions: Set<ExecutionID>, files: Set<String>) async -> Observation {
+        async let runs = attempt { executions.isEmpty ? [:] : try await trainer.observe(executions) }
+        async let replicas = attempt { try await serving.observe() }
+        async let gateway = attempt { try await router.observe() }
+        async let stats = attempt { files.isEmpty ? [:] : try await data.observe(files) }
+        return Observation(executions: await runs, replicas: await replicas, gateway: await gateway, files: await stats)
+    }
+}
+
+extension ControllerEffect {
+    var name: String {
+        switch self {
+        case .fetch: "fetch"
+        case .readChanges(_, let revision, _): "read \(revision.short)"
+        case .readContents(let paths, _): "read \(paths.count) paths"
+        case .observe: "observe"
+        case .perform(let planned): "\(planned.key)"
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// What the controller is told, and what it asks for: the whole wire between deciding and doing.
+import WritBackends
+import WritExecutor
+import WritManifests
+import WritVocabulary
+
+/// Something that happened outside the controller's decisions.
+public enum ControllerEvent: Sendable {
+    case started(version: String)
+    /// Look at the source now: a hint from outside, or an operator.
+    case wake
+    /// Time passed; nothing else is known to have happened.
+    case tick
+    case fetched(Result<RevisionID, FailureRecord>)
+    case changesRead(RevisionID, Result<RevisionReading, FailureRecord>)
+    case contentsRead(RevisionID, Result<[RepositoryPath: ContentID], FailureRecord>)
+    case observed(Observation)
+    case performed(Performed)
+    case operatorAct(OperatorAct)
+}
+
+/// Something an operator did. Recorded with who did it and why.
+public enum OperatorAct: Sendable, Hashable {
+    case suspend(ResourceID, Suspension)
+    case resume(ResourceID, actor: String)
+    /// Accept a tip that does not descend from the accepted revision.
+    case acceptTip(RevisionID, actor: String, reason: String)
+}
+
+/// What one revision differs in, with the bytes of its manifests.
+public struct RevisionReading: Sendable {
+    /// Whether the revision descends from the one it was compared with.
+    public var descends: Bool
+    public var changes: SourceChanges
+    public var manifests: [RepositoryPath: [UInt8]]
+
+    /// What the index is told of it.
+    var manifestChanges: ManifestChanges {
+        var files: [RepositoryPath: ManifestChanges.File] = [:]
+        for (path, file) in changes.manifests { files[path] = ManifestChanges.File(blob: file.blob, bytes: manifests[path]) }
+        return ManifestChanges(files: files, removed: changes.removedManifests, changedPaths: changes.changedPaths)
+    }
+
+    public init(descends: Bool, changes: SourceChanges, manifests: [RepositoryPath: [UInt8]]) {
+        self.descends = descends
+        self.changes = changes
+        self.manifests = manifests
+    }
+}
+
+/// What each backend showed; a backend that did not answer leaves what was seen before.
+public struct Observation: Sendable {
+    public var executions: Result<[ExecutionID: ExecutionPhase], FailureRecord>
+    public var replicas: Result<[ReplicaID: ReplicaObservation], FailureRecord>
+    public var gateway: Result<GatewayObservation?, FailureRecord>
+    public var files: Result<[String: FileObservation], FailureRecord>
+
+    public init(
+        executions: Result<[ExecutionID: ExecutionPhase], FailureRecord>,
+        replicas: Result<[ReplicaID: ReplicaObservation], FailureRecord>,
+        gateway: Result<GatewayObservation?, FailureRecord>, files: Result<[String: FileObservation], FailureRecord>
+    ) {
+        self.executions = executions
+        self.replicas = replicas
+        self.gateway = gateway
+        self.files = files
+    }
+
+    var isComplete: Bool {
+        guard case .success = executions, case .success = replicas, case .success = files else { return false }
+        return true
+    }
+}
+
+/// Something the shell has to do. Each ends in the event named beside it.
+public enum ControllerEffect: Sendable, Equatable {
+    /// `.fetched`
+    case fetch
+    /// `.changesRead`; `descendingFrom` is the accepted revision the new one must have among its ancestors.
+    case readChanges(from: RevisionID?, to: RevisionID, descendingFrom: RevisionID?)
+    /// `.contentsRead`
+    case readContents(Set<RepositoryPath>, at: RevisionID)
+    /// `.observed`
+    case observe(executions: Set<ExecutionID>, files: Set<String>)
+    /// `.performed`; the intent is durable.
+    case perform(PlannedAction)
+}

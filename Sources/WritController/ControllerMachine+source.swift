@@ -1,0 +1,136 @@
+// From a branch's tip to desired state: read, compile, accept or refuse.
+import Foundation
+import WritBackends
+import WritLedger
+import WritManifests
+import WritVocabulary
+
+extension ControllerMachine {
+    mutating func fetched(_ result: Result<RevisionID, FailureRecord>, at now: Timestamp) throws {
+        switch result {
+        case .success(let tip): source.found(tip)
+        case .failure(let failure): source.failed(failure)
+        }
+    }
+
+    mutating func changesRead(
+        _ revision: RevisionID, _ result: Result<RevisionReading, FailureRecord>, at now: Timestamp
+    ) throws -> [ControllerEffect] {
+        let reading: RevisionReading
+        switch result {
+        case .success(let read): reading = read
+        case .failure(let failure) where failure.retry == .terminal:
+            try refuse(revision, [failure.message], count: 1, at: now)
+            return []
+        case .failure(let failure):
+            source.failed(failure)
+            // The accepted revision must be read before anything else can be; a newer tip comes with the next poll.
+            if source.loaded == nil { source.pending = revision }
+            return []
+        }
+        guard reading.descends else {
+            try freeze(at: revision, now)
+            return []
+        }
+        if !reading.changes.refused.isEmpty {
+            let errors = reading.changes.refused.map { "\($0.path): \($0.message)" }
+            try refuse(revision, errors, count: errors.count, at: now)
+            return []
+        }
+        let update = index.prepare(reading.manifestChanges)
+        compiled = update
+        source.step = .resolving(revision)
+        return [.readContents(Set(update.pathsNeeded), at: revision)]
+    }
+
+    mutating func contentsRead(
+        _ revision: RevisionID, _ result: Result<[RepositoryPath: ContentID], FailureRecord>, at now: Timestamp
+    ) throws {
+        defer { compiled = nil }
+        guard let compiled else { return }
+        switch result {
+        case .failure(let failure):
+            source.failed(failure)
+            if source.loaded == nil { source.pending = revision }
+        case .success(let contents):
+            switch index.commit(compiled, revision: revision, contents: contents) {
+            case .failure(let refusal): try refuse(revision, refusal.diagnostics.map(\.rendered), count: refusal.count, at: now)
+            case .success(let change): try accept(change, at: now)
+            }
+        }
+    }
+
+    private mutating func accept(_ change: DesiredState.Change, at now: Timestamp) throws {
+        let first = source.loaded == nil
+        unlinkFiles(change.resources.keys)
+        let touched = desired.apply(change)
+        linkFiles(change.resources.keys)
+        source.loaded(change.revision)
+        let cause = Cause.commit(change.revision)
+        if change.revision != log.state.source.accepted {
+            let changed = change.resources.keys.sorted()
+            try record([
+                EntryDraft(
+                    time: now, cause: cause, subject: nil,
+                    event: .revisionAccepted(
+                        change.revision, previous: log.state.source.accepted,
+                        changed: Array(changed.prefix(limits.recordedResources)), count: changed.count))
+            ])
+        }
+        queue.add(touched, because: cause)
+        // What is recorded but no longer declared is wound down, whichever controller saw it go.
+        if first { queue.add(log.state.conditions.keys.filter { desired.resources[$0] == nil }, because: cause) }
+        nextObservation = min(nextObservation, now)
+    }
+
+    private mutating func refuse(_ revision: RevisionID, _ errors: [String], count: Int, at now: Timestamp) throws {
+        source.step = .idle
+        source.settled = revision
+        guard log.state.source.refused != revision else { return }
+        let evidence = try keep(Data(errors.joined(separator: "\n").utf8))
+        let event = Event.revisionRefused(
+            revision, errors: errors.prefix(limits.recordedErrors).map { String($0.prefix(2000)) }, count: count,
+            evidence: evidence)
+        try record([EntryDraft(time: now, cause: .commit(revision), subject: nil, event: event)])
+    }
+
+    private mutating func freeze(at tip: RevisionID, _ now: Timestamp) throws {
+        source.step = .idle
+        source.settled = tip
+        guard log.state.source.frozenAt != tip, let accepted = log.state.source.accepted else { return }
+        try record([
+            EntryDraft(time: now, cause: .commit(tip), subject: nil, event: .sourceFrozen(tip: tip, accepted: accepted))
+        ])
+    }
+
+    private mutating func unlinkFiles(_ ids: some Sequence<ResourceID>) {
+        for id in ids {
+            guard let file = desired.resources[id]?.file else { continue }
+            fileUsers[file]?.remove(id)
+            if fileUsers[file]?.isEmpty == true { fileUsers[file] = nil }
+        }
+    }
+
+    private mutating func linkFiles(_ ids: some Sequence<ResourceID>) {
+        for id in ids {
+            guard let file = desired.resources[id]?.file else { continue }
+            fileUsers[file, default: []].insert(id)
+        }
+    }
+}
+
+extension Resource {
+    /// The file outside the repository this resource is read from.
+    fileprivate var file: String? {
+        switch spec {
+        case .dataset(let dataset):
+            guard case .file(let path) = dataset.source else { return nil }
+            return path
+        case .model(let model):
+            guard case .import(let imported) = model.origin, case .file(let path) = imported.source else { return nil }
+            return path
+        case .endpoint:
+            return nil
+        }
+    }
+}

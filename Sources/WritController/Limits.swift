@@ -1,0 +1,30 @@
+// Every bound of the controller, in one place.
+import WritVocabulary
+
+/// How much the controller does at once, and how often it looks.
+public struct ControllerLimits: Sendable, Hashable {
+    /// Actions in flight, of all kinds together.
+    public var actions = 64
+    /// Snapshots taken at once: each reads and hashes a whole dataset.
+    public var snapshots = 2
+    /// Training, evaluation and materialisation processes that run at once.
+    public var executions = 2
+    /// Resources planned in one pass; the rest follow in the next.
+    public var resourcesPerPass = 10_000
+    /// Times one pass plans again because it recorded a verdict.
+    public var roundsPerPass = 8
+    public var pollInterval = TimeSpan.seconds(30)
+    /// Between two looks at the backends while something is under way.
+    public var busyObservation = TimeSpan(milliseconds: 500)
+    /// Between two looks while all is settled.
+    public var idleObservation = TimeSpan.seconds(5)
+    /// Diagnostics kept in the record of a refused revision; its evidence blob has all.
+    public var recordedErrors = 20
+    /// Resources listed in the record of an accepted revision.
+    public var recordedResources = 100
+
+    /// Larger manifests are not even read; smaller ones that are too large are refused with a place.
+    public static let manifestBytes = 1 << 20
+
+    public init() {}
+}

@@ -1,0 +1,174 @@
+// The course of one simulation: a queue of moments, each an event or an effect, taken in order of virtual time.
+import HeapModule
+import WritBackends
+import WritController
+import WritExecutor
+import WritLedger
+import WritPlanner
+import WritVocabulary
+
+/// One moment to come.
+struct Moment: Comparable {
+    enum What {
+        case commit(Int)
+        case effect(ControllerEffect, life: Int)
+        case event(ControllerEvent, life: Int)
+        case tick(life: Int)
+    }
+
+    var at: Timestamp
+    /// Breaks ties in the order of creation.
+    var order: Int
+    var what: What
+
+    static func < (a: Moment, b: Moment) -> Bool { (a.at, a.order) < (b.at, b.order) }
+    static func == (a: Moment, b: Moment) -> Bool { a.order == b.order }
+}
+
+struct SimulationCourse {
+    private let simulation: Simulation
+    private let world: SimulatedWorld
+    private var log: MemoryEntryLog
+    private var random: SeededGenerator
+    private var machine: ControllerMachine
+    private var moments = Heap<Moment>()
+    private var created = 0
+    /// Counts the controller's lives: what an earlier life asked for is not answered to a later one.
+    private var life = 0
+    private var crashes = 0
+    /// Appends of earlier lives.
+    private var appends = 0
+    private var steps = 0
+    private var violations: [String] = []
+
+    init(_ simulation: Simulation) {
+        self.simulation = simulation
+        world = SimulatedWorld(seed: simulation.seed &+ 1, faults: simulation.faults, start: Simulation.start)
+        log = MemoryEntryLog(faults: simulation.crash.map { [$0.append: $0.keeping ? .crashAfter : .crashBefore] } ?? [:])
+        random = SeededGenerator(seed: simulation.seed)
+        machine = SimulationCourse.machine(log, simulation.scenario)
+    }
+
+    private static func machine(_ log: MemoryEntryLog, _ scenario: Scenario) -> ControllerMachine {
+        var limits = ControllerLimits()
+        limits.executions = scenario.executions
+        limits.pollInterval = .seconds(20)
+        limits.busyObservation = .seconds(1)
+        return ControllerMachine(limits: limits, planner: Planner(), log: log, keep: { Digest(of: $0) })
+    }
+
+    mutating func run() async throws -> SimulationReport {
+        for (index, arrival) in simulation.scenario.commits.enumerated() {
+            schedule(Simulation.start + arrival.at, .commit(index))
+        }
+        schedule(Simulation.start + TimeSpan(milliseconds: 1), .event(.started(version: "simulated"), life: 0))
+        let lastCommit = simulation.scenario.commits.map(\.at).max() ?? .seconds(0)
+        let end = Simulation.start + max(lastCommit, simulation.faults.until) + Simulation.patience
+        while let moment = moments.popMin(), moment.at <= end, steps < Simulation.maximumSteps {
+            steps += 1
+            world.advance(to: moment.at)
+            try await take(moment.what)
+            if isAtRest(lastCommit) { break }
+        }
+        return report()
+    }
+
+    private mutating func take(_ what: Moment.What) async throws {
+        switch what {
+        case .commit(let index):
+            var files: [RepositoryPath: [UInt8]?] = [:]
+            for (path, text) in simulation.scenario.commits[index].files {
+                guard let path = RepositoryPath(path) else { continue }
+                files[path] = .some(text.map { Array($0.utf8) })
+            }
+            world.commit(files)
+        case .effect(let effect, let life):
+            let event = await carryOut(effect)
+            guard life == self.life else { return }
+            schedule(world.now + random.milliseconds(1...400), .event(event, life: life))
+            if random.chance(simulation.faults.duplicate), case .observed = event {
+                schedule(world.now + random.milliseconds(1...2000), .event(event, life: life))
+            }
+        case .event(let event, let life):
+            guard life == self.life else { return }
+            step([event])
+        case .tick(let life):
+            guard life == self.life else { return }
+            step([.tick])
+        }
+    }
+
+    /// One step of the machine, and perhaps its death.
+    private mutating func step(_ events: [ControllerEvent]) {
+        do {
+            for effect in try machine.handle(events, at: world.now) {
+                schedule(world.now + random.milliseconds(1...300), .effect(effect, life: life))
+            }
+        } catch {
+            return restart()
+        }
+        violations += SafetyChecker.violations(recorded: log.state, world: world)
+        if world.now < Simulation.start + simulation.faults.until, random.chance(simulation.faults.crash) { return restart() }
+        schedule(max(machine.wakeAt(now: world.now), world.now + TimeSpan(milliseconds: 1)), .tick(life: life))
+    }
+
+    /// The controller dies and starts again from its ledger. Effects it had asked for still happen, or do not; nobody hears.
+    private mutating func restart() {
+        crashes += 1
+        life += 1
+        appends += log.appendCount
+        log = log.restarted()
+        machine = SimulationCourse.machine(log, simulation.scenario)
+        schedule(world.now + random.milliseconds(100...5_000), .event(.started(version: "simulated"), life: life))
+    }
+
+    private func carryOut(_ effect: ControllerEffect) async -> ControllerEvent {
+        let source = world.source
+        switch effect {
+        case .fetch:
+            return .fetched(await recorded { try await source.fetch() })
+        case .readChanges(let base, let revision, let ancestor):
+            return .changesRead(
+                revision, await recorded { try await source.reading(of: revision, from: base, descendingFrom: ancestor) })
+        case .readContents(let paths, let revision):
+            return .contentsRead(revision, await recorded { try await source.contents(of: paths, at: revision) })
+        case .observe(let executions, _):
+            let backends = world.backends
+            let runs = await recorded { executions.isEmpty ? [:] : try await backends.trainer.observe(executions) }
+            let replicas = await recorded { try await backends.serving.observe() }
+            let gateway = await recorded { try await backends.router.observe() }
+            return .observed(Observation(executions: runs, replicas: replicas, gateway: gateway, files: .success([:])))
+        case .perform(let planned):
+            return .performed(await Executor(backends: world.backends).perform(planned))
+        }
+    }
+
+    private mutating func schedule(_ at: Timestamp, _ what: Moment.What) {
+        created += 1
+        moments.insert(Moment(at: at, order: created, what: what))
+    }
+
+    /// Whether all commits have arrived, faults are over and the controller says it is done.
+    private func isAtRest(_ lastCommit: TimeSpan) -> Bool {
+        let quiet = simulation.faults == .none ? TimeSpan.seconds(0) : simulation.faults.until
+        guard world.now > Simulation.start + max(TimeSpan(milliseconds: lastCommit.milliseconds + 120_000), quiet) else {
+            return false
+        }
+        return machine.convergence != .working
+    }
+
+    private func report() -> SimulationReport {
+        var found = violations + world.violations
+        if machine.convergence == .working {
+            found.append("not at rest \(Simulation.patience) after the last fault and commit")
+        }
+        return SimulationReport(
+            steps: steps, appends: appends + log.appendCount, crashes: crashes, entries: Int(log.state.next),
+            virtualTime: world.now - Simulation.start, converged: machine.convergence,
+            end: EndState(log.state, table: world.table), violations: found)
+    }
+}
+
+private func recorded<Value: Sendable>(_ body: () async throws -> Value) async -> Result<Value, FailureRecord> {
+    do { return .success(try await body()) } catch { return .failure(FailureRecord(error)) }
+}

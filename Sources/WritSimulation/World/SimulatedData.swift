@@ -1,0 +1,57 @@
+// Simulated datasets and registry.
+import WritBackends
+import WritVocabulary
+
+struct SimulatedData: DataSource {
+    let world: SimulatedWorld
+
+    func snapshot(_ order: SnapshotOrder) async throws -> SnapshotOutcome {
+        try world.perform("snapshotting \(order.dataset)") { state in
+            let bytes = try state.repository.bytes(of: order) ?? Array("rows of \(order.recipe)".utf8)
+            state.blobs[Digest(of: bytes)] = bytes
+            return SnapshotOutcome(digest: Digest(of: bytes), size: Int64(bytes.count), rows: 100)
+        }
+    }
+
+    func importArtefacts(_ order: ImportOrder) async throws -> (artefacts: Digest, size: Int64) {
+        try world.perform("importing for \(order.model)") { state in
+            let bytes = Array("imported \(order.key)".utf8)
+            let manifest = ArtefactManifest(
+                files: [ArtefactManifest.File(path: "model", digest: Digest(of: bytes), size: Int64(bytes.count))])
+            let encoded = Array(try Canonical.encode(manifest))
+            state.blobs[Digest(of: bytes)] = bytes
+            state.blobs[Digest(of: encoded)] = encoded
+            return (Digest(of: encoded), Int64(bytes.count))
+        }
+    }
+
+    func observe(_ files: Set<String>) async throws -> [String: FileObservation] {
+        Dictionary(
+            uniqueKeysWithValues: files.map { path in
+                (path, .present(FileFingerprint(size: 10, modifiedNanoseconds: 1, inode: UInt64(path.utf8.count))))
+            })
+    }
+}
+
+struct SimulatedRegistry: ModelRegistry {
+    let world: SimulatedWorld
+
+    func register(_ version: VersionRecord) async throws {
+        try world.perform("registering \(version.id)") { state in
+            if let known = state.registry[version.id] {
+                guard known.artefacts == version.artefacts else {
+                    state.violations.append("\(version.id) was given to two different artefacts")
+                    throw BackendFailure(
+                        code: "version-taken", message: "\(version.id) is taken by other bytes", retry: .terminal)
+                }
+                return
+            }
+            if let twin = state.registry.values.first(where: {
+                $0.id.model == version.id.model && $0.artefacts == version.artefacts && $0.recipe == version.recipe
+            }) {
+                state.violations.append("\(version.id) repeats \(twin.id)")
+            }
+            state.registry[version.id] = version
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// A repository in memory: commits of whole file sets, ids from their content.
+import Synchronization
+import WritBackends
+import WritVocabulary
+
+/// Commits in a line; the last is the tip.
+struct SimulatedRepository {
+    struct Commit {
+        var parent: RevisionID?
+        var files: [RepositoryPath: [UInt8]]
+    }
+
+    private(set) var commits: [RevisionID: Commit] = [:]
+    private(set) var tip: RevisionID?
+
+    /// Commits files on the tip, or beside it when `orphan`; nil takes a file away.
+    @discardableResult
+    mutating func commit(_ files: [RepositoryPath: [UInt8]?], orphan: Bool = false) -> RevisionID? {
+        var tree = tip.flatMap { commits[$0]?.files } ?? [:]
+        for (path, bytes) in files { tree[path] = bytes }
+        let text = tree.keys.sorted().map { "\($0) \(SimulatedRepository.id(of: tree[$0] ?? []))" }.joined(separator: "\n")
+        let content = "\(orphan ? "orphan" : tip?.text ?? "root")\n\(commits.count)\n\(text)"
+        guard let id = RevisionID(String(Digest(of: Array(content.utf8)).hex.prefix(40))) else { return nil }
+        commits[id] = Commit(parent: orphan ? nil : tip, files: tree)
+        tip = id
+        return id
+    }
+
+    static func id(of bytes: [UInt8]) -> ContentID {
+        // The first forty digits of a SHA-256 are always a well-formed id.
+        ContentID(String(Digest(of: bytes).hex.prefix(40))) ?? ContentID(String(repeating: "0", count: 40))!
+    }
+
+    /// A file's blob, or a folder's tree: the id of the list of what is below it.
+    func content(of path: RepositoryPath, at revision: RevisionID) -> ContentID? {
+        guard let files = commits[revision]?.files else { return nil }
+        if let bytes = files[path] { return SimulatedRepository.id(of: bytes) }
+        let below = files.keys.filter { $0.isWithin(path) }.sorted()
+        guard !below.isEmpty else { return nil }
+        let text = below.map { "\($0) \(SimulatedRepository.id(of: files[$0] ?? []))" }.joined(separator: "\n")
+        return SimulatedRepository.id(of: Array(text.utf8))
+    }
+
+    func bytes(of order: SnapshotOrder) throws -> [UInt8]? {
+        guard case .content(let id) = order.source else { return nil }
+        for commit in commits.values {
+            if let found = commit.files.values.first(where: { SimulatedRepository.id(of: $0) == id }) { return found }
+        }
+        return nil
+    }
+
+    func isAncestor(_ ancestor: RevisionID, of revision: RevisionID) -> Bool {
+        var next: RevisionID? = revision
+        while let current = next {
+            if current == ancestor { return true }
+            next = commits[current]?.parent
+        }
+        return false
+    }
+}
+
+struct SimulatedSource: RevisionSource {
+    let world: SimulatedWorld
+
+    func fetch() async throws -> RevisionID {
+        try world.perform("fetching") { state in
+            guard let tip = state.repository.tip else {
+                throw BackendFailure(code: "empty", message: "the repository has no commit yet", retry: .stalled)
+            }
+            return tip
+        }
+    }
+
+    func isAncestor(_ ancestor: RevisionID, of revision: RevisionID) async throws -> Bool {
+        try world.perform("reading history") { $0.repository.isAncestor(ancestor, of: revision) }
+    }
+
+    func changes(from base: RevisionID?, to revision: RevisionID) async throws -> SourceChanges {
+        try world.perform("comparing revisions") { state in
+            let old = base.flatMap { state.repository.commits[$0]?.files } ?? [:]
+            let new = state.repository.commits[revision]?.files ?? [:]
+            var changes = SourceChanges()
+            for path in Set(old.keys).union(new.keys) where old[path] != new[path] {
+                changes.changedPaths.insert(path)
+                guard path.text.hasSuffix(".yaml") else { continue }
+                if let bytes = new[path] {
+                    changes.manifests[path] = ManifestFile(blob: SimulatedRepository.id(of: bytes))
+                } else {
+                    changes.removedManifests.insert(path)
+                }
+            }
+            return changes
+        }
+    }
+
+    func contents(of paths: Set<RepositoryPath>, at revision: RevisionID) async throws -> [RepositoryPath: ContentID] {
+        try world.perform("reading paths") { state in
+            var found: [RepositoryPath: ContentID] = [:]
+            for path in paths { found[path] = state.repository.content(of: path, at: revision) }
+            return found
+        }
+    }
+
+    func read(_ blobs: [ContentID], limit: Int) async throws -> [[UInt8]] {
+        try world.perform("reading blobs") { state in
+            var known: [ContentID: [UInt8]] = [:]
+            for bytes in state.repository.commits.values.flatMap(\.files.values) {
+                known[SimulatedRepository.id(of: bytes)] = bytes
+            }
+            return try blobs.map { blob in
+                guard let bytes = known[blob] else {
+                    throw BackendFailure(code: "no-blob", message: "there is no blob \(blob.short)", retry: .terminal)
+                }
+                return bytes
+            }
+        }
+    }
+
+    func export(_ content: ContentID, name: String, to folder: String) async throws {}
+}
+
+extension SimulatedWorld {
+    public var source: any RevisionSource { SimulatedSource(world: self) }
+
+    /// Commits files on the branch's tip; nil takes a file away. `orphan` rewrites history.
+    @discardableResult
+    public func commit(_ files: [RepositoryPath: [UInt8]?], orphan: Bool = false) -> RevisionID? {
+        state.withLock { $0.repository.commit(files, orphan: orphan) }
+    }
+}

@@ -1,0 +1,63 @@
+// The production controller, planner and executor in a world where things go wrong.
+import Testing
+import WritController
+import WritSimulation
+import WritVocabulary
+
+struct SimulationTests {
+    @Test("every scenario comes to rest without faults and breaks no law", arguments: Scenario.all.map(\.name))
+    func faultless(name: String) async throws {
+        let scenario = try #require(Scenario.named(name))
+        let report = try await Simulation(seed: 1, scenario: scenario, faults: .none).run()
+        #expect(report.violations.isEmpty)
+        #expect(report.converged != .working)
+    }
+
+    @Test("the life cycle ends with version 2 serving")
+    func lifeCycle() async throws {
+        let report = try await Simulation(seed: 7, scenario: .lifeCycle, faults: .none).run()
+        let endpoint = try #require(ResourceName("times-live"))
+        #expect(report.end.routes[endpoint] == ["times:2 100% x2"])
+        #expect(report.end.versions.count == 2)
+        guard case .converged = report.converged else {
+            Issue.record("not converged: \(report.converged) \(report.end)")
+            return
+        }
+    }
+
+    @Test("equal seeds give equal courses")
+    func deterministic() async throws {
+        var random = SeededGenerator(seed: 4711)
+        let faults = Faults.swarm(&random)
+        let first = try await Simulation(seed: 4711, scenario: .lifeCycle, faults: faults).run()
+        let second = try await Simulation(seed: 4711, scenario: .lifeCycle, faults: faults).run()
+        #expect(first.steps == second.steps)
+        #expect(first.entries == second.entries)
+        #expect(first.end == second.end)
+    }
+
+    @Test("a crash at any append of the ledger leads to the end of the run that did not crash", arguments: [false, true])
+    func crashEverywhere(keeping: Bool) async throws {
+        let calm = try await Simulation(seed: 3, scenario: .lifeCycle, faults: .none).run()
+        #expect(calm.appends > 20)
+        for append in 0..<calm.appends {
+            let crash = Simulation.Crash(append: append, keeping: keeping)
+            let report = try await Simulation(seed: 3, scenario: .lifeCycle, faults: .none, crash: crash).run()
+            #expect(report.crashes == 1, "no crash at append \(append)")
+            #expect(report.violations.isEmpty, "crash at append \(append)")
+            #expect(report.end == calm.end, "crash at append \(append)")
+        }
+    }
+
+    @Test("swarms of faults break no law and end where the calm run ends", arguments: 1...40)
+    func swarm(seed: Int) async throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let scenario = Scenario.all[seed % Scenario.all.count]
+        let faults = Faults.swarm(&random)
+        let calm = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: .none).run()
+        let report = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: faults).run()
+        let again = "writ simulate --seed \(seed) --scenario \(scenario.name)"
+        #expect(report.violations.isEmpty, "repeat with: \(again)")
+        #expect(report.end == calm.end, "repeat with: \(again)")
+    }
+}
