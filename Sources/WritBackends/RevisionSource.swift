@@ -20,6 +20,9 @@ public protocol RevisionSource: Sendable {
     /// The bytes of blobs, in the order asked for. Refuses one larger than `limit` bytes with a failure that names it.
     func read(_ blobs: [ContentID], limit: Int) async throws -> [[UInt8]]
 
+    /// Marks the accepted revision, so that its objects stay whatever happens to the branch.
+    func accept(_ revision: RevisionID) async throws
+
     /// Lays a tree, or one blob under `name`, into an existing empty folder. Only regular files and folders; never a symlink.
     func export(_ content: ContentID, name: String, to folder: String) async throws
 }

@@ -16,6 +16,8 @@ public actor Controller: Service {
     private let backends: Backends
     private let executor: Executor
     private let inbox = Inbox()
+    /// Effects of operators' acts, to be carried out by the loop.
+    private var asked: [ControllerEffect] = []
     private let logger: Logger
     private let version: String
     private let now: @Sendable () -> Timestamp
@@ -38,7 +40,8 @@ public actor Controller: Service {
         try await withThrowingDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 let events = inbox.drain()
-                let effects = try machine.handle(events.isEmpty ? [.tick] : events, at: now())
+                let effects = asked + (try machine.handle(events.isEmpty ? [.tick] : events, at: now()))
+                asked = []
                 for effect in effects {
                     logger.debug("effect", metadata: ["effect": "\(effect.name)"])
                     group.addTask { await self.carryOut(effect) }
@@ -73,6 +76,10 @@ public actor Controller: Service {
             inbox.send(.changesRead(revision, reading))
         case .readContents(let paths, let revision):
             inbox.send(.contentsRead(revision, await attempt { try await source.contents(of: paths, at: revision) }))
+        case .markAccepted(let revision):
+            if case .failure(let failure) = await attempt({ try await source.accept(revision) }) {
+                logger.warning("the accepted revision is not marked in the mirror", metadata: ["reason": "\(failure.message)"])
+            }
         case .observe(let executions, let files):
             inbox.send(.observed(await backends.observation(executions: executions, files: files)))
         case .perform(let planned):
@@ -88,8 +95,18 @@ public actor Controller: Service {
     public var progress: SourceProgress { machine.source }
     public var standing: Convergence { machine.convergence }
 
-    nonisolated public func wake() { inbox.send(.wake) }
-    nonisolated public func act(_ act: OperatorAct) { inbox.send(.operatorAct(act)) }
+    public func entries(_ query: EntryQuery) throws -> [LedgerEntry] { try machine.log.entries(query) }
+
+    /// Looks at the source and the backends now. When it returns, the look has begun.
+    public func wake() throws { try take(.wake) }
+
+    /// When it returns, the act is in the ledger.
+    public func act(_ act: OperatorAct) throws { try take(.operatorAct(act)) }
+
+    private func take(_ event: ControllerEvent) throws {
+        asked += try machine.handle([event], at: now())
+        inbox.send(.tick)
+    }
 }
 
 /// Runs a call and turns what it throws into a recorded failure.
@@ -131,6 +148,7 @@ extension ControllerEffect {
         case .fetch: "fetch"
         case .readChanges(_, let revision, _): "read \(revision.short)"
         case .readContents(let paths, _): "read \(paths.count) paths"
+        case .markAccepted(let revision): "mark \(revision.short)"
         case .observe: "observe"
         case .perform(let planned): "\(planned.key)"
         }

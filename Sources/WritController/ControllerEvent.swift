@@ -80,6 +80,8 @@ public enum ControllerEffect: Sendable, Equatable {
     case readChanges(from: RevisionID?, to: RevisionID, descendingFrom: RevisionID?)
     /// `.contentsRead`
     case readContents(Set<RepositoryPath>, at: RevisionID)
+    /// No event: that the revision counts is in the ledger.
+    case markAccepted(RevisionID)
     /// `.observed`
     case observe(executions: Set<ExecutionID>, files: Set<String>)
     /// `.performed`; the intent is durable.

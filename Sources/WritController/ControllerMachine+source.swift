@@ -45,9 +45,9 @@ extension ControllerMachine {
 
     mutating func contentsRead(
         _ revision: RevisionID, _ result: Result<[RepositoryPath: ContentID], FailureRecord>, at now: Timestamp
-    ) throws {
+    ) throws -> [ControllerEffect] {
         defer { compiled = nil }
-        guard let compiled else { return }
+        guard let compiled else { return [] }
         switch result {
         case .failure(let failure):
             source.failed(failure)
@@ -55,9 +55,12 @@ extension ControllerMachine {
         case .success(let contents):
             switch index.commit(compiled, revision: revision, contents: contents) {
             case .failure(let refusal): try refuse(revision, refusal.diagnostics.map(\.rendered), count: refusal.count, at: now)
-            case .success(let change): try accept(change, at: now)
+            case .success(let change):
+                try accept(change, at: now)
+                return [.markAccepted(revision)]
             }
         }
+        return []
     }
 
     private mutating func accept(_ change: DesiredState.Change, at now: Timestamp) throws {

@@ -78,9 +78,7 @@ public struct ControllerMachine {
             try fetched(result, at: now)
             return []
         case .changesRead(let revision, let result): return try changesRead(revision, result, at: now)
-        case .contentsRead(let revision, let result):
-            try contentsRead(revision, result, at: now)
-            return []
+        case .contentsRead(let revision, let result): return try contentsRead(revision, result, at: now)
         case .observed(let observation):
             try observed(observation, at: now)
             return []

@@ -18,6 +18,9 @@ public struct Simulation {
     let scenario: Scenario
     let faults: Faults
     let crash: Crash?
+    /// Whether a commit waits until the controller is at rest. Then the end does not depend on how long faults delayed it:
+    /// a run that a newer commit overtakes is cancelled, and rightly leaves no version.
+    let isPatient: Bool
 
     /// The controller dies at one append of the ledger, counted from 0, before or after the entries are durable.
     public struct Crash: Sendable, Hashable {
@@ -29,11 +32,12 @@ public struct Simulation {
         }
     }
 
-    public init(seed: UInt64, scenario: Scenario, faults: Faults, crash: Crash? = nil) {
+    public init(seed: UInt64, scenario: Scenario, faults: Faults, crash: Crash? = nil, isPatient: Bool = true) {
         self.seed = seed
         self.scenario = scenario
         self.faults = faults
         self.crash = crash
+        self.isPatient = isPatient
     }
 
     public func run() async throws -> SimulationReport {

@@ -40,6 +40,8 @@ struct SimulationCourse {
     private var appends = 0
     private var steps = 0
     private var violations: [String] = []
+    /// When the last commit arrived.
+    private var arrived = Simulation.start
 
     init(_ simulation: Simulation) {
         self.simulation = simulation
@@ -68,7 +70,7 @@ struct SimulationCourse {
             steps += 1
             world.advance(to: moment.at)
             try await take(moment.what)
-            if isAtRest(lastCommit) { break }
+            if isAtRest { break }
         }
         return report()
     }
@@ -76,6 +78,11 @@ struct SimulationCourse {
     private mutating func take(_ what: Moment.What) async throws {
         switch what {
         case .commit(let index):
+            let isEarly = index > world.commitCount
+            if isEarly || (simulation.isPatient && index > 0 && machine.convergence == .working) {
+                return schedule(world.now + .seconds(10), .commit(index))
+            }
+            arrived = world.now
             var files: [RepositoryPath: [UInt8]?] = [:]
             for (path, text) in simulation.scenario.commits[index].files {
                 guard let path = RepositoryPath(path) else { continue }
@@ -83,8 +90,7 @@ struct SimulationCourse {
             }
             world.commit(files)
         case .effect(let effect, let life):
-            let event = await carryOut(effect)
-            guard life == self.life else { return }
+            guard let event = await carryOut(effect), life == self.life else { return }
             schedule(world.now + random.milliseconds(1...400), .event(event, life: life))
             if random.chance(simulation.faults.duplicate), case .observed = event {
                 schedule(world.now + random.milliseconds(1...2000), .event(event, life: life))
@@ -122,7 +128,7 @@ struct SimulationCourse {
         schedule(world.now + random.milliseconds(100...5_000), .event(.started(version: "simulated"), life: life))
     }
 
-    private func carryOut(_ effect: ControllerEffect) async -> ControllerEvent {
+    private func carryOut(_ effect: ControllerEffect) async -> ControllerEvent? {
         let source = world.source
         switch effect {
         case .fetch:
@@ -132,6 +138,8 @@ struct SimulationCourse {
                 revision, await recorded { try await source.reading(of: revision, from: base, descendingFrom: ancestor) })
         case .readContents(let paths, let revision):
             return .contentsRead(revision, await recorded { try await source.contents(of: paths, at: revision) })
+        case .markAccepted:
+            return nil
         case .observe(let executions, _):
             let backends = world.backends
             let runs = await recorded { executions.isEmpty ? [:] : try await backends.trainer.observe(executions) }
@@ -149,11 +157,11 @@ struct SimulationCourse {
     }
 
     /// Whether all commits have arrived, faults are over and the controller says it is done.
-    private func isAtRest(_ lastCommit: TimeSpan) -> Bool {
+    private var isAtRest: Bool {
         let quiet = simulation.faults == .none ? TimeSpan.seconds(0) : simulation.faults.until
-        guard world.now > Simulation.start + max(TimeSpan(milliseconds: lastCommit.milliseconds + 120_000), quiet) else {
-            return false
-        }
+        guard world.commitCount == simulation.scenario.commits.count, world.now > arrived + .minutes(2),
+            world.now > Simulation.start + quiet
+        else { return false }
         return machine.convergence != .working
     }
 

@@ -49,7 +49,7 @@ struct SimulationTests {
         }
     }
 
-    @Test("swarms of faults break no law and end where the calm run ends", arguments: 1...40)
+    @Test("swarms of faults break no law and end where the calm run ends", arguments: 1...24)
     func swarm(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let scenario = Scenario.all[seed % Scenario.all.count]
@@ -59,5 +59,14 @@ struct SimulationTests {
         let again = "writ simulate --seed \(seed) --scenario \(scenario.name)"
         #expect(report.violations.isEmpty, "repeat with: \(again)")
         #expect(report.end == calm.end, "repeat with: \(again)")
+    }
+
+    @Test("commits that overtake each other under faults break no law, and all comes to rest", arguments: 101...116)
+    func hurried(seed: Int) async throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let scenario = Scenario.all[seed % Scenario.all.count]
+        let faults = Faults.swarm(&random)
+        let report = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: faults, isPatient: false).run()
+        #expect(report.violations.isEmpty, "repeat with: writ simulate --seed \(seed) --scenario \(scenario.name) --hurried")
     }
 }

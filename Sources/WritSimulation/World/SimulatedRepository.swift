@@ -116,11 +116,14 @@ struct SimulatedSource: RevisionSource {
         }
     }
 
+    func accept(_ revision: RevisionID) async throws {}
+
     func export(_ content: ContentID, name: String, to folder: String) async throws {}
 }
 
 extension SimulatedWorld {
     public var source: any RevisionSource { SimulatedSource(world: self) }
+    var commitCount: Int { state.withLock { $0.repository.commits.count } }
 
     /// Commits files on the branch's tip; nil takes a file away. `orphan` rewrites history.
     @discardableResult
