@@ -16,8 +16,10 @@ public struct ServerFailure: WritFailure, Codable, Hashable {
         self.hint = hint
     }
 
-    /// Codes that mean "what you asked about is not there", as opposed to "could not tell".
-    public static let unknownCodes: Set<String> = ["unknown-resource", "unknown-version", "unknown-run"]
+    /// Codes that mean "what you asked about is not there".
+    static let unknownCodes: Set<String> = ["unknown-resource", "unknown-version", "unknown-run"]
+    /// Codes that mean "what you asked is not so", as opposed to "could not tell".
+    public static let refusalCodes = unknownCodes.union(["not-suspended", "not-frozen", "bad-request"])
 }
 
 extension ServerFailure {

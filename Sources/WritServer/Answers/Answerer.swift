@@ -58,7 +58,7 @@ public struct Answerer: Sendable {
 
 extension RecordedState {
     /// Every resource something is recorded about, declared or not.
-    var known: Set<ResourceID> {
+    public var known: Set<ResourceID> {
         Set(conditions.keys)
             .union(suspensions.keys)
             .union(versions.keys.map { ResourceID(.model, $0) })

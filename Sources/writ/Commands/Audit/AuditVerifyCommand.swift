@@ -1,0 +1,131 @@
+// `writ audit verify` and `writ audit prove`: that nothing was changed, and a proof to take elsewhere.
+import ArgumentParser
+import Foundation
+import WritLedger
+import WritServer
+import WritVocabulary
+
+struct AuditVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check the whole ledger against its signed head, or one proof.",
+        discussion: """
+            Exit code 1 means tampered. With --proof, nothing but the proof and the key is needed. With --known, the ledger \
+            must contain a checkpoint kept elsewhere, so that a rolled-back ledger is found.
+            """)
+
+    @Flag(name: .long, help: "Also read every blob that entries name as evidence.")
+    var blobs = false
+
+    @Option(name: .long, help: "A checkpoint of this ledger kept elsewhere.", completion: .file())
+    var known: String?
+
+    @Option(name: .long, help: "Check this proof instead.", completion: .file(extensions: ["tlog-proof"]))
+    var proof: String?
+
+    @OptionGroup var ledger: LedgerOption
+    @OptionGroup var format: FormatOption
+
+    func run() async throws {
+        if let proof { return try check(proof) }
+        let reader = try ledger.reader()
+        let options = try options(reader.verifier)
+        let report = try await Terminal.withProgress("checking the ledger in \(reader.directory)") { try reader.check(options) }
+        try say(report, reader.verifier)
+        if !report.isIntact { throw CommandFailure.notSo }
+    }
+
+    private func options(_ verifier: NoteVerifier) throws -> LedgerCheckOptions {
+        let head = try known.map { try SignedCheckpoint(FileBytes.read($0, limit: 64 << 10), verifier: verifier).checkpoint }
+        let directory = try ledger.data.directory()
+        return LedgerCheckOptions(blobs: blobs ? FileBlobStore(reading: "\(directory)/blobs") : nil, known: head)
+    }
+
+    private func say(_ report: LedgerReport, _ verifier: NoteVerifier) throws {
+        let answer = VerificationAnswer(report, verifier)
+        if format.format == .json { return Terminal.say(try Canonical.encodePretty(answer)) }
+        let style = Terminal.style
+        if let problem = answer.problem {
+            return Terminal.say(style.paint("tampered: \(VisibleText.line(problem))", .bad) + "\n")
+        }
+        Terminal.say(style.paint("intact", .good) + ": " + answer.words + "\n")
+    }
+
+    private func check(_ path: String) throws {
+        let file = try ProofFile(try FileBytes.read(path, limit: 256 << 10))
+        guard let entry = file.extra else {
+            throw CommandFailure("\(path) does not hold the entry it proves", hint: "`writ audit prove` writes one that does", code: .unknown)
+        }
+        let head = try file.verify(entry: entry, verifier: ledger.verifier(ledger.data.directory()))
+        Terminal.say("proved: entry \(file.index) is in \(head.origin), whose head over \(head.size) entries is signed\n")
+        Terminal.say(Array(try Canonical.encodePretty(Canonical.decode(LedgerEntry.self, from: entry))))
+    }
+}
+
+/// `writ audit verify --format json`.
+private struct VerificationAnswer: Encodable {
+    var intact: Bool
+    var origin: String
+    var key: String
+    /// Entries the signed head covers, all checked.
+    var entries: Int
+    /// Entries after the head: whole, not signed yet.
+    var unsigned: Int
+    var blobs: Int
+    var root: String?
+    var problem: String?
+
+    init(_ report: LedgerReport, _ verifier: NoteVerifier) {
+        intact = report.isIntact
+        origin = verifier.name
+        key = verifier.vkey
+        entries = report.checkedEntries
+        unsigned = report.unsignedEntries
+        blobs = report.checkedBlobs
+        root = report.checkpoint.map { "\($0.root)" }
+        problem = report.problem?.message
+    }
+
+    var words: String {
+        let pending = unsigned == 0 ? "" : ", \(unsigned) more not signed yet"
+        let evidence = blobs == 0 ? "" : ", \(blobs) blobs read"
+        return "\(entries) entries, signed by \(origin)\(pending)\(evidence)"
+    }
+}
+
+struct AuditProveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove", abstract: "Write a proof that an entry is in the ledger (C2SP tlog-proof).",
+        discussion: "The proof holds the entry and the signed head: `writ audit verify --proof FILE --key VKEY` needs nothing else.")
+
+    @Argument(help: "The entry's number.")
+    var sequence: Int
+
+    @Option(name: [.long, .customShort("o")], help: "Where to write it; standard output when left out.", completion: .file())
+    var output: String?
+
+    @OptionGroup var ledger: LedgerOption
+
+    func run() throws {
+        let view = try ledger.reader().view()
+        guard (0..<view.size).contains(sequence) else {
+            throw CommandFailure("the ledger has \(view.size) entries; there is no entry \(sequence)", code: .notSo)
+        }
+        var proof = try view.proof(of: sequence)
+        proof.extra = try view.bytes(at: sequence)
+        guard let output else { return Terminal.say(proof.bytes) }
+        try Data(proof.bytes).write(to: URL(filePath: output))
+    }
+}
+
+enum FileBytes {
+    /// A file's bytes; refuses one larger than `limit`.
+    static func read(_ path: String, limit: Int) throws -> [UInt8] {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure("\(path) cannot be opened", code: .unknown)
+        }
+        defer { try? handle.close() }
+        let bytes = try handle.read(upToCount: limit + 1) ?? Data()
+        guard bytes.count <= limit else { throw CommandFailure("\(path) is larger than \(limit) bytes", code: .unknown) }
+        return Array(bytes)
+    }
+}

@@ -1,0 +1,76 @@
+// How a command ends: its exit code, and what is said on standard error.
+import ArgumentParser
+import WritManifests
+import WritServer
+import WritVocabulary
+
+/// Exit codes, the same for every command.
+enum ExitMeaning: Int32 {
+    case fine = 0
+    /// What was asked is not so: invalid, not converged, tampered, unknown.
+    case notSo = 1
+    case usage = 2
+    /// It could not be told: no data directory, no answer, a disk that does not read.
+    case unknown = 3
+}
+
+/// A command's own refusal.
+struct CommandFailure: Error {
+    var message: String
+    var hint: String?
+    var code: ExitMeaning
+
+    init(_ message: String, hint: String? = nil, code: ExitMeaning) {
+        self.message = message
+        self.hint = hint
+        self.code = code
+    }
+
+    /// Ends with 1 and without a message: the answer itself said it.
+    static let notSo = ExitCode(ExitMeaning.notSo.rawValue)
+}
+
+enum CommandEnding {
+    /// Prints what an error says and returns the exit code it means.
+    static func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let failure as CommandFailure:
+            return complain(failure.message, failure.hint, failure.code)
+        case let failure as ServerFailure:
+            let refused = ServerFailure.refusalCodes.contains(failure.code)
+            return complain(failure.message, failure.hint, refused ? .notSo : .unknown)
+        case let failure as ConfigurationFailure:
+            Terminal.complain(Diagnostic.render(failure.diagnostics))
+            return complain(failure.message, "`writ init` writes an example with every field explained", .notSo)
+        case let failure as ManifestFailure:
+            return complain(failure.message, nil, .notSo)
+        case let failure as any WritFailure:
+            return complain(failure.message, nil, .unknown)
+        case is CancellationError:
+            return complain("interrupted", nil, .unknown)
+        case _:
+            return parserEnding(error)
+        }
+    }
+
+    private static func complain(_ message: String, _ hint: String?, _ code: ExitMeaning) -> Int32 {
+        Terminal.complain("error: \(VisibleText.lines(message))\n" + (hint.map { "hint: \(VisibleText.lines($0))\n" } ?? ""))
+        return code.rawValue
+    }
+
+    /// Help, version and completions end with 0; what the parser refuses is usage.
+    private static func parserEnding(_ error: any Error) -> Int32 {
+        let code = Writ.exitCode(for: error)
+        let isParsers = code.isSuccess || code == .validationFailure || error is ExitCode
+        // Anything else is a failure of the system whose words are the system's.
+        guard isParsers else { return complain("\(SystemWords.of(error))", nil, .unknown) }
+        let text = Writ.fullMessage(for: error)
+        if code.isSuccess {
+            Terminal.say(text.isEmpty ? "" : text + "\n")
+        } else if !text.isEmpty {
+            let lowered = text.hasPrefix("Error: ") ? "error: " + text.dropFirst("Error: ".count) : text
+            Terminal.complain(VisibleText.lines(lowered) + "\n")
+        }
+        return code == .validationFailure ? ExitMeaning.usage.rawValue : code.rawValue
+    }
+}
