@@ -18,16 +18,14 @@ struct ChangeCollector {
     /// Takes a difference; returns whether to look into it, if it is a folder.
     mutating func visit(_ path: [UInt8], _ old: TreeEntry?, _ new: TreeEntry?) -> Bool {
         let isInside = isInside(path)
-        if let new, isInside, let reason = refusal(path, new) {
-            refuse(Redaction.printable(path), reason)
-            return false
-        }
+        let refusal = isInside ? new.flatMap { self.refusal(path, $0) } : nil
+        if let refusal { refuse(Redaction.printable(path), refusal) }
         // A path with such a name cannot be written in a manifest, so nothing depends on what lies there.
         guard let name = new?.name ?? old?.name, PathRules.refusal(ofName: name) == nil else { return false }
-        if old?.isFolder == true || new?.isFolder == true { return true }
+        if old?.isFolder == true || new?.isFolder == true { return refusal == nil }
         guard let path = RepositoryPath(String(decoding: path, as: UTF8.self)) else { return false }
         changes.changedPaths.insert(path)
-        guard isInside, PathRules.isManifest(path) else { return false }
+        guard isInside, refusal == nil, PathRules.isManifest(path) else { return false }
         if let new, new.form.isFile, let blob = new.id.content {
             changes.manifests[path] = ManifestFile(blob: blob)
         } else if let old, old.form.isFile {

@@ -45,6 +45,7 @@ final class Conversation {
         let category = git_error_last()?.pointee.klass ?? 0
         let reason = Redaction.redact(GitLibrary.lastError(), secrets: login.secrets)
         if let refusal { throw refusal }
+        if reason.contains("too many objects") { throw request.tooLarge() }
         if result == GIT_EAUTH.rawValue { throw refused() }
         throw FetchTrouble(result: result, category: category, reason: reason).failure(of: request.remote)
     }

@@ -1,4 +1,5 @@
 // The process that talks to the network, so that nothing else has to wait for it.
+import CLibGit2
 import Foundation
 import Glibc
 import WritVocabulary
@@ -15,6 +16,9 @@ public enum FetchChild {
             let request = try Canonical.decode(FetchRequest.self, from: Data(input))
             // Whoever started this process kills it at the deadline. Should they have died, the kernel does.
             alarm(UInt32(clamping: Int64(request.deadline.seconds) + SourceLimits.fetchOverrunSeconds))
+            // Process-wide, like the alarm; an index is sized by what the server announces.
+            try GitLibrary.start()
+            writ_git_set_pack_objects(request.limits.fetchObjectsMaximum)
             reply = .answer(try FetchOperation(request, environment: environment).perform())
         } catch let failure as SourceFailure {
             reply = .failure(failure)

@@ -1,5 +1,4 @@
 // One fetch, from whichever kind of repository, into the mirror.
-import CLibGit2
 import WritVocabulary
 
 /// Brings the branch's tip and everything it reaches into the mirror, then moves `refs/writ/tip`. Runs in the fetching process.
@@ -14,7 +13,6 @@ struct FetchOperation {
 
     func perform() throws -> FetchAnswer {
         try GitLibrary.start()
-        writ_git_set_pack_objects(request.limits.fetchObjectsMaximum)
         let mirror = try Repository.openMirror(request.mirror)
         let known = try mirror.target(of: MirrorReference.tip)
         var answer =

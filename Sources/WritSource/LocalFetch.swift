@@ -63,8 +63,8 @@ struct MissingObjects {
         var found: [(id: ObjectID, name: String)] = []
         note(tip, GIT_OBJECT_COMMIT, "", &found)
         while let (id, kind) = pending.popLast() {
-            guard found.count <= maximum else { throw tooMany }
             if kind == GIT_OBJECT_COMMIT { try open(commit: id, &found) } else { try open(tree: id, &found) }
+            guard found.count <= maximum else { throw tooMany }
         }
         return found
     }

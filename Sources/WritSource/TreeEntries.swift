@@ -41,7 +41,9 @@ struct TreeEntry {
         for index in 0..<shared where name[index] != other.name[index] {
             return name[index] < other.name[index] ? -1 : 1
         }
-        return Int(byte(at: shared)) - Int(other.byte(at: shared))
+        let order = Int(byte(at: shared)) - Int(other.byte(at: shared))
+        // The folder `a` and a forged name `a/b` tie on the slash; they are not the same entry.
+        return order != 0 ? order : name.count - other.name.count
     }
 
     private func byte(at index: Int) -> UInt8 {
