@@ -72,7 +72,7 @@ struct RouteChecks {
 
     /// Only an endpoint that is to serve nothing, or whose old replicas go before the new ones come, loses its route.
     private func check(removed name: ResourceName) -> [String] {
-        guard let endpoint = desired.endpoint(name), endpoint.pin != nil else { return [] }
+        guard let endpoint = desired.endpoint(name), endpoint.pin != nil, endpoint.replicas > 0 else { return [] }
         return endpoint.rollout.strategy == .recreate ? [] : ["\(name) loses its route and is pinned"]
     }
 }

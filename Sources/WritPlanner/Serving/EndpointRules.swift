@@ -23,6 +23,10 @@ struct EndpointRules {
         guard let pin = endpoint.pin else {
             return windDown(Reason(.notPinned, "it pins no version"), drain: endpoint.rollout.drain, into: &draft)
         }
+        guard endpoint.replicas > 0 else {
+            let reason = Reason(.notPinned, "it asks for no replicas")
+            return windDown(reason, drain: endpoint.rollout.drain, into: &draft)
+        }
         let target: Deployment
         do {
             let standing = draft.standing(of: ResourceID(.model, endpoint.model))
