@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 int writ_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
@@ -22,6 +23,11 @@ int writ_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 int writ_try_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 int writ_flush_filesystem(int descriptor) { return syncfs(descriptor); }
+
+int writ_is_delegated(const char *group) {
+    char mark = 0;
+    return getxattr(group, "user.delegate", &mark, 1) == 1 && mark == '1';
+}
 
 static struct flock whole_file(void) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

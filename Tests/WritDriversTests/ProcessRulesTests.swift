@@ -55,19 +55,51 @@ import WritVocabulary
         #expect(try #require(ProcessFacts(stat: "9 (x) \(rest.replacing("S 42", with: "Z 42"))")).hasEnded)
     }
 
-    @Test("control groups are found on a v2 machine that hands its controllers down")
-    func unifiedGroups() {
+    @Test(
+        "on a v2 machine the nearest group above that hands memory down is used",
+        arguments: [
+            (["/sys/fs/cgroup/system.slice": "cpu io memory pids"], ControlGroupLayout.unified("/sys/fs/cgroup/system.slice", ["cpu", "memory", "pids"])),
+            (["/sys/fs/cgroup/system.slice/writ.service": "memory", "/sys/fs/cgroup": "cpu memory pids"], .unified("/sys/fs/cgroup/system.slice/writ.service", ["memory"])),
+            (["/sys/fs/cgroup": "cpu memory pids\n"], .unified("/sys/fs/cgroup", ["cpu", "memory", "pids"])),
+            (["/sys/fs/cgroup": "hugetlb cpu"], .unavailable), ([:], .unavailable),
+        ])
+    func unifiedGroups(handedDown: [String: String], expected: ControlGroupLayout) {
         let mounts = "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate"
-        func detect(_ controllers: String, writable: Bool) -> ControlGroupLayout {
+        func detect(writable: Bool) -> ControlGroupLayout {
             .detect(
-                mounts: mounts, membership: "0::/system.slice/writ.service/writ-controller\n",
-                handedDown: { $0 == "/sys/fs/cgroup/system.slice/writ.service" ? controllers : "" }, isWritable: { _ in writable })
+                mounts: mounts, membership: "0::/system.slice/writ.service\n", handedDown: { handedDown[$0] ?? "" },
+                isWritable: { _ in writable })
         }
-        #expect(detect("cpu io memory pids\n", writable: true) == .unified("/sys/fs/cgroup/system.slice/writ.service"))
-        #expect(detect("cpu io memory pids\n", writable: false) == .unavailable)
-        #expect(detect("memory\n", writable: true) == .unavailable)
-        #expect(detect("cpu memory pids", writable: true).name == "cgroup v2")
-        #expect(detect("", writable: true).name == "rlimit")
+        #expect(detect(writable: true) == expected)
+        #expect(detect(writable: false) == .unavailable)
+    }
+
+    @Test("a record names what bounds a process")
+    func limitNames() {
+        #expect(ControlGroupLayout.unified("/x", ["cpu", "memory", "pids"]).name == "cgroup v2")
+        #expect(ControlGroupLayout.unified("/x", ["memory", "pids"]).name == "cgroup v2 (memory, pids only)")
+        #expect(ControlGroupLayout.unavailable.name == "rlimit")
+    }
+
+    @Test("a v2 group is given its limits, counts what the kernel killed, and is removed")
+    func unifiedGroup() throws {
+        let tree = try DataFolder()
+        let owner = ProcessIdentity(boot: "b", pid: 7, startTicks: 99)
+        for name in ["memory.max", "memory.swap.max", "cpu.max", "pids.max", "cgroup.kill", "cgroup.procs"] {
+            try tree.file("writ-7-99/\(name)", "")
+        }
+        try tree.file("writ-7-99/memory.events", "low 0\noom 3\noom_kill 2\noom_group_kill 0\n")
+        let limits = ProcessLimits(memory: ByteCount(bytes: 1 << 30), cpuMillis: 1500, processes: 64)
+        let group = try ControlGroup(.unified(tree.path, ["cpu", "memory", "pids"]), owner: owner, limits: limits)
+        func text(_ name: String) throws -> String { try String(contentsOfFile: "\(tree.path)/writ-7-99/\(name)", encoding: .utf8) }
+        #expect(try text("memory.max") == "1073741824")
+        #expect(try text("memory.swap.max") == "0")
+        #expect(try text("cpu.max") == "150000 100000")
+        #expect(try text("pids.max") == "64")
+        #expect(group.outOfMemoryKills == 2)
+        group.killAll()
+        #expect(try text("cgroup.kill") == "1")
+        #expect(!group.remove())
     }
 
     @Test("control groups are found on a v1 machine, with the v2 tree beside them")

@@ -62,7 +62,7 @@ import WritVocabulary
     func indexSettings() async throws {
         var variables = ProcessInfo.processInfo.environment
         variables["WRIT_UV_DEFAULT_INDEX"] = "http://user:hunter2@127.0.0.1:1/simple"
-        variables["WRIT_UV_OFFLINE"] = "0"
+        variables["WRIT_UV_HTTP_RETRIES"] = "0"
         let world = try TrainingWorld(environment: variables)
         let build = try world.environments.begin(python: "3.11", requirements: Array(TrainingWorld.six.utf8))
         let reason = try await eventually {

@@ -19,6 +19,8 @@ int writ_pipe(int descriptors[2]);
 int writ_try_lock(int descriptor);
 /// Brings everything written to the file system of a descriptor to the disk; -1 and errno on failure.
 int writ_flush_filesystem(int descriptor);
+/// Whether a control group carries systemd's mark of delegation: 1 yes, 0 no or not told.
+int writ_is_delegated(const char *group);
 /// Whether another process holds the open-file-description lock on a file: 1 yes, 0 no, -1 and errno on failure.
 int writ_is_locked(int descriptor);
 /// Takes the open-file-description lock on a file without waiting; -1 and errno when somebody else holds it.

@@ -26,13 +26,16 @@ struct ControlGroup {
         let period = 100_000
         let quota = max(1000, limits.cpuMillis * period / 1000)
         switch layout {
-        case .unified(let parent):
-            let folder = "\(parent)/\(name)"
-            return [
-                ("\(folder)/memory.max", "\(limits.memory.bytes)"), ("\(folder)/memory.swap.max?", "0"),
-                ("\(folder)/memory.oom.group?", "1"), ("\(folder)/cpu.max", "\(quota) \(period)"),
-                ("\(folder)/pids.max", "\(limits.processes)"),
+        case .unified(let parent, let names):
+            let files: [String: [(String, String)]] = [
+                "memory": [
+                    ("memory.max", "\(limits.memory.bytes)"), ("memory.swap.max?", "0"), ("memory.oom.group?", "1"),
+                ],
+                "cpu": [("cpu.max", "\(quota) \(period)")], "pids": [("pids.max", "\(limits.processes)")],
             ]
+            return names.flatMap { controller in
+                (files[controller] ?? []).map { ("\(parent)/\(name)/\($0.0)", $0.1) }
+            }
         case .perController(let parents, _):
             let files: [String: [(String, String)]] = [
                 "memory": [
@@ -80,7 +83,7 @@ struct ControlGroup {
     var outOfMemoryKills: Int {
         let file: String
         switch layout {
-        case .unified(let parent): file = "\(parent)/\(name)/memory.events"
+        case .unified(let parent, _): file = "\(parent)/\(name)/memory.events"
         case .perController(let parents, _): file = "\(parents["memory"] ?? "")/\(name)/memory.oom_control"
         case .unavailable: return 0
         }

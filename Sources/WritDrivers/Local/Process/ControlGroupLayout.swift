@@ -1,23 +1,21 @@
 // Which control groups this machine lets Writ use. Pure: the texts of /proc are arguments.
+import CLinux
 import Foundation
 
 /// Where groups can be made: one tree (v2), or one tree for each controller (v1), or nowhere.
 enum ControlGroupLayout: Hashable, Sendable {
-    /// The folder under which groups are made; its controllers are handed down to them.
-    case unified(String)
+    /// The folder under which groups are made, and which of the controllers it hands down to them.
+    case unified(String, [String])
     /// Controller to folder, and the v2 tree beside them when there is one: it has no controllers, but it kills surely.
     case perController([String: String], unified: String?)
     case unavailable
 
     static let controllers = ["cpu", "memory", "pids"]
-    /// The controller process itself moves here, because v2 hands controllers down only from a group without processes.
-    static let controllerLeaf = "writ-controller"
-
     static func ofThisMachine() -> ControlGroupLayout {
         detect(
             mounts: SystemCall.kernelText("/proc/self/mountinfo") ?? "",
             membership: SystemCall.kernelText("/proc/self/cgroup") ?? "",
-            handedDown: { SystemCall.kernelText("\($0)/cgroup.subtree_control") ?? "" },
+            handedDown: handedDown,
             isWritable: { access($0, W_OK) == 0 })
     }
 
@@ -30,11 +28,11 @@ enum ControlGroupLayout: Hashable, Sendable {
             guard let tree = trees[controller], let group = groups[controller] else { return nil }
             return ControlGroupLayout.folder(tree, group)
         }
-        let unified = folder("").map(withoutLeaf)
-        if let unified, isWritable(unified),
-            Set(controllers).isSubset(of: handedDown(unified).split(whereSeparator: \.isWhitespace).map(String.init))
-        {
-            return .unified(unified)
+        let unified = folder("")
+        // The nearest group above that hands memory down: v2 lets no group do so that has processes of its own.
+        for candidate in ancestors(unified, upTo: trees[""]?.mount) where isWritable(candidate) {
+            let names = Set(handedDown(candidate).split(whereSeparator: \.isWhitespace).map(String.init))
+            if names.contains("memory") { return .unified(candidate, controllers.filter(names.contains)) }
         }
         var perController: [String: String] = [:]
         for controller in controllers {
@@ -48,18 +46,20 @@ enum ControlGroupLayout: Hashable, Sendable {
     /// How a record names it.
     var name: String {
         switch self {
-        case .unified: "cgroup v2"
-        case .perController(let folders, _):
-            folders.count == ControlGroupLayout.controllers.count
-                ? "cgroup v1" : "cgroup v1 (\(folders.keys.sorted().joined(separator: ", ")) only)"
+        case .unified(_, let names): "cgroup v2" + ControlGroupLayout.shortfall(names)
+        case .perController(let folders, _): "cgroup v1" + ControlGroupLayout.shortfall(folders.keys.sorted())
         case .unavailable: "rlimit"
         }
+    }
+
+    private static func shortfall(_ names: [String]) -> String {
+        names.count == controllers.count ? "" : " (\(names.joined(separator: ", ")) only)"
     }
 
     /// Every folder under which a group is made.
     var parents: [String] {
         switch self {
-        case .unified(let folder): [folder]
+        case .unified(let folder, _): [folder]
         case .perController(let folders, let unified): folders.values.sorted() + [unified].compactMap(\.self)
         case .unavailable: []
         }
@@ -103,7 +103,25 @@ enum ControlGroupLayout: Hashable, Sendable {
         return inside.isEmpty ? tree.mount : "\(tree.mount)/\(inside)"
     }
 
-    private static func withoutLeaf(_ folder: String) -> String {
-        folder.hasSuffix("/\(controllerLeaf)") ? String(folder.dropLast(controllerLeaf.count + 1)) : folder
+    /// A group and those above it, nearest first.
+    private static func ancestors(_ folder: String?, upTo mount: String?) -> [String] {
+        guard var current = folder, let mount else { return [] }
+        var found = [current]
+        while current != mount, current.hasPrefix(mount + "/"), let slash = current.lastIndex(of: "/") {
+            current = String(current[..<slash])
+            found.append(current)
+        }
+        return found
+    }
+
+    /// What a group hands down; first made to hand down all it can where it was delegated to Writ and holds no process.
+    private static func handedDown(_ folder: String) -> String {
+        if writ_is_delegated(folder) == 1, SystemCall.kernelText("\(folder)/cgroup.procs") == "" {
+            let descriptor = open("\(folder)/cgroup.subtree_control", O_WRONLY | O_CLOEXEC)
+            // Each by itself: one that is not there must not keep out the others. What came of it is read back below.
+            for name in controllers where descriptor >= 0 { _ = write(descriptor, "+\(name)", name.utf8.count + 1) }
+            close(descriptor)
+        }
+        return SystemCall.kernelText("\(folder)/cgroup.subtree_control") ?? ""
     }
 }

@@ -54,11 +54,11 @@ public struct ProcessLauncher: Sendable {
 enum CStrings {
     /// Lends a null-terminated array of C strings.
     static func with<Result>(
-        _ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) throws -> Result
+        _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) throws -> Result
     ) rethrows -> Result {
-        var pointers = texts.map { strdup($0) }
+        let pointers = texts.map { strdup($0) }
         defer { pointers.forEach { free($0) } }
-        pointers.append(nil)
-        return try pointers.withUnsafeBufferPointer { try body($0.baseAddress!) }
+        var terminated = pointers + [nil]
+        return try body(&terminated)
     }
 }

@@ -15,8 +15,12 @@ enum ShortCommand {
                 argv[0].withCString { path in
                     "/".withCString { folder in
                         var child = writ_contained()
-                        (child.path, child.argv, child.envp, child.folder) = (path, arguments, variables, folder)
-                        (child.output, child.report) = (ends[1], -1)
+                        child.path = path
+                        child.argv = UnsafePointer(arguments)
+                        child.envp = UnsafePointer(variables)
+                        child.folder = folder
+                        child.output = ends[1]
+                        child.report = -1
                         return writ_spawn_contained(&child)
                     }
                 }

@@ -2,20 +2,26 @@
 import Synchronization
 import WritVocabulary
 
-/// A bounded worker asks for the next; callers add. Guards three small collections that change together.
+/// A bounded worker asks for the next; callers add. Guards a few small collections that change together.
 final class Agenda: Sendable {
     private struct Entries {
         var open: Set<ExecutionID> = []
         var busy: Set<ExecutionID> = []
+        var wake: AsyncStream<Void>.Continuation?
         var pauses: [ExecutionID: (until: ContinuousClock.Instant, attempts: Int)] = [:]
     }
 
     private let entries = Mutex(Entries())
-    private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     func add(_ id: ExecutionID) {
-        let isNew = entries.withLock { $0.open.insert(id).inserted }
-        if isNew { wakes.continuation.yield() }
+        entries.withLock { if $0.open.insert(id).inserted { $0.wake?.yield() } }
+    }
+
+    /// Tells its one listener, the latest to ask, when something was added.
+    func wakes() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        entries.withLock { $0.wake = continuation }
+        return stream
     }
 
     /// Up to `width` executions are busy at once; each of those returned must be given back.
@@ -50,9 +56,4 @@ final class Agenda: Sendable {
     }
 
     var isEmpty: Bool { entries.withLock { $0.open.isEmpty } }
-
-    /// Ends when something was added, or when the caller is cancelled.
-    func waitForWork() async {
-        for await _ in wakes.stream { return }
-    }
 }

@@ -24,9 +24,14 @@ struct ArtefactCollection {
         guard listing.fingerprint.size <= limits.artefactBytes else {
             return .refused("its output is larger than \(ByteCount(bytes: limits.artefactBytes))")
         }
-        let files = try listing.files.map { file in
-            let kept = try blobs.ingest(file: "\(folder)/\(file.path)")
-            return ArtefactManifest.File(path: file.path.text, digest: kept.digest, size: kept.size)
+        let files: [ArtefactManifest.File]
+        do {
+            files = try listing.files.map { file in
+                let kept = try blobs.ingest(file: "\(folder)/\(file.path)")
+                return ArtefactManifest.File(path: file.path.text, digest: kept.digest, size: kept.size)
+            }
+        } catch let failure as any WritFailure where failure.retry == .terminal {
+            return .refused("its output is refused: \(failure.message)")
         }
         let manifest = ArtefactManifest(files: files)
         let digest = try blobs.put(Array(Canonical.encode(manifest)))

@@ -5,13 +5,13 @@ import WritVocabulary
 
 extension LocalTrainer {
     /// Brings log and artefacts into the blob store and writes the outcome last. Cut short, it is simply done again.
-    func collect(_ order: ExecutionOrder, _ ending: ProcessEnding, _ folder: RunFolder) throws {
+    func collect(_ ending: ProcessEnding, _ folder: RunFolder) throws {
         var outcome = ExecutionOutcome(
             ending: ending.ending, startedAt: ending.startedAt, finishedAt: ending.finishedAt, sandbox: ending.sandbox)
         if access(folder.process.log, F_OK) == 0 { outcome.log = try blobs.ingest(file: folder.process.log).digest }
         let metrics = try readMetrics(folder)
         outcome.metrics = metrics.values
-        if ending.ending.succeeded { try judge(order, metrics, folder, &outcome) }
+        if ending.ending.succeeded { try judge(folder.readOrder(), metrics, folder, &outcome) }
         try DurableFile.record(outcome, at: folder.outcome)
         try cleanUp(folder, keepsOutput: outcome.artefacts == nil)
     }
@@ -54,23 +54,22 @@ extension LocalTrainer {
     }
 
     /// The supervisor was killed, or the machine restarted: nobody saw the end.
-    func finishLost(_ order: ExecutionOrder, _ folder: RunFolder) throws {
+    func finishLost(_ folder: RunFolder) throws {
         let started = try folder.startedAt() ?? now()
         let ending = ProcessEnding(
             ending: folder.isCancelled ? .cancelled : .lost, startedAt: started, finishedAt: max(started, now()),
-            sandbox: SandboxRecord(kind: sandbox.rawValue, network: order.network, limits: "unknown"))
-        try collect(order, ending, folder)
+            sandbox: SandboxRecord(kind: sandbox.rawValue, network: try folder.readOrder().network, limits: "unknown"))
+        try collect(ending, folder)
     }
 
     /// Ends what never ran. False when a supervisor was faster; then it is asked to stop.
     func finishUnstarted(_ folder: RunFolder, _ ending: Ending) throws -> Bool {
-        guard let order = try DurableFile.read(ExecutionOrder.self, at: folder.order) else { return true }
         let time = now()
         let record = ProcessEnding(
             ending: ending, startedAt: time, finishedAt: time,
-            sandbox: SandboxRecord(kind: "nothing ran", network: order.network, limits: "nothing ran"))
+            sandbox: SandboxRecord(kind: "nothing ran", network: false, limits: "nothing ran"))
         guard try folder.process.prevent(record) else { return false }
-        try collect(order, record, folder)
+        try collect(record, folder)
         return true
     }
 

@@ -1,11 +1,13 @@
 // From an order to a running process. Every step may be cut short and done again.
 import Foundation
+import NIOPosix
 import WritBackends
 import WritVocabulary
 
 extension LocalTrainer {
     /// One step towards a running process; returns also when it has to wait for an environment.
-    func prepare(_ order: ExecutionOrder, _ folder: RunFolder) async throws {
+    func prepare(_ folder: RunFolder, _ hands: NIOThreadPool) async throws {
+        let order = try await offLoop { try folder.readOrder() }
         let layout = RunLayout(order, folder: folder, sandbox: sandbox)
         if let defect = layout.defect {
             throw BackendFailure(code: "order-refused", message: "The run cannot be laid out: \(defect).", retry: .terminal)
@@ -20,9 +22,9 @@ extension LocalTrainer {
         let workspace = Workspace(folder: folder, blobs: blobs, sandbox: sandbox, limits: limits)
         // A supervisor that was just spawned may not have spoken up yet: its workspace is left alone.
         if try await !offLoop({ try folder.isPrepared() }) {
-            try await offLoop { try workspace.clear() }
+            try await hands.runIfActive { try workspace.clear() }
             try await exportCode(order, folder)
-            try await offLoop {
+            try await hands.runIfActive {
                 try workspace.lay(layout)
                 try folder.markPrepared()
             }

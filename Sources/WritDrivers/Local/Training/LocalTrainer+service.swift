@@ -1,5 +1,6 @@
 // The part of the trainer that takes time: preparing, collecting, and noticing what has ended.
 import Foundation
+import NIOPosix
 import WritBackends
 import WritVocabulary
 
@@ -7,18 +8,23 @@ extension LocalTrainer {
     /// Works until cancelled. What it leaves undone, the next one does.
     public func run() async throws {
         try await findUnfinished()
+        // Threads of its own: copying a large model must not keep others from being observed.
+        let hands = NIOThreadPool(numberOfThreads: limits.preparations)
+        hands.start()
         await withDiscardingTaskGroup { group in
+            var wakes = agenda.wakes().makeAsyncIterator()
             while !Task.isCancelled {
-                for id in agenda.take(width: limits.preparations, at: .now) {
-                    group.addTask { await self.attend(id) }
+                for id in agenda.take(width: limits.attended, at: .now) {
+                    group.addTask { await self.attend(id, hands) }
                 }
                 if agenda.isEmpty {
-                    await agenda.waitForWork()
+                    await wakes.next()
                 } else {
                     await pause(limits.pollMilliseconds)
                 }
             }
         }
+        try await hands.shutdownGracefully()
     }
 
     func pause(_ milliseconds: Int64) async {
@@ -43,9 +49,9 @@ extension LocalTrainer {
         unfinished.forEach(agenda.add)
     }
 
-    private func attend(_ id: ExecutionID) async {
+    private func attend(_ id: ExecutionID, _ hands: NIOThreadPool) async {
         do {
-            let isDone = try await advance(id)
+            let isDone = try await advance(id, hands)
             agenda.giveBack(id, isDone: isDone, next: ContinuousClock.now + .milliseconds(limits.pollMilliseconds))
         } catch is CancellationError {
             agenda.giveBack(id, isDone: false)
@@ -73,7 +79,7 @@ extension LocalTrainer {
     }
 
     /// Does the next thing about an execution; true when nothing is left to do.
-    private func advance(_ id: ExecutionID) async throws -> Bool {
+    private func advance(_ id: ExecutionID, _ hands: NIOThreadPool) async throws -> Bool {
         let folder = RunFolder(runs: runs, id)
         switch try await offLoop({ try folder.situation() }) {
         case .unknown, .finished:
@@ -81,17 +87,17 @@ extension LocalTrainer {
         case .running:
             if folder.isCancelled { try await offLoop { _ = try self.launcher.stop(folder.process) } }
             return false
-        case .ended(let order, let ending):
-            try await offLoop { try self.collect(order, ending, folder) }
+        case .ended(let ending):
+            try await hands.runIfActive { try self.collect(ending, folder) }
             return true
-        case .lost(let order):
-            try await offLoop { try self.finishLost(order, folder) }
+        case .lost:
+            try await hands.runIfActive { try self.finishLost(folder) }
             return true
-        case .preparing(let order):
+        case .preparing:
             if folder.isCancelled {
                 return try await offLoop { try self.finishUnstarted(folder, .cancelled) }
             }
-            try await prepare(order, folder)
+            try await prepare(folder, hands)
             return false
         }
     }

@@ -1,5 +1,6 @@
 // The workspace of one execution and what its files mean.
 import Foundation
+import WritBackends
 import WritVocabulary
 
 /// `<data>/runs/<id>/`. Every file that decides something is written whole and durably, so a restart reads the same.
@@ -31,26 +32,32 @@ struct RunFolder: Hashable, Sendable {
     /// What to do next about an execution.
     enum Situation: Hashable {
         case unknown
-        case preparing(ExecutionOrder)
+        case preparing
         case running
-        case ended(ExecutionOrder, ProcessEnding)
-        case lost(ExecutionOrder)
+        case ended(ProcessEnding)
+        case lost
         case finished(ExecutionOutcome)
     }
 
     func situation() throws -> Situation {
         if let outcome = try DurableFile.read(ExecutionOutcome.self, at: outcome) { return .finished(outcome) }
-        guard let order = try DurableFile.read(ExecutionOrder.self, at: order) else { return .unknown }
+        guard access(order, F_OK) == 0 else { return .unknown }
         switch try process.observe() {
-        case .notStarted: return .preparing(order)
+        case .notStarted: return .preparing
         case .preparing, .running: return .running
         case .ended(let ending):
             // The artefacts of a boot that was cut short may never have reached the disk.
             let isTrusted = try !ending.ending.succeeded || process.identity()?.boot == ProcessIdentity.currentBoot()
-            return isTrusted ? .ended(order, ending) : .lost(order)
+            return isTrusted ? .ended(ending) : .lost
         case .lost:
-            return .lost(order)
+            return .lost
         }
+    }
+
+    func readOrder() throws -> ExecutionOrder {
+        if let order = try DurableFile.read(ExecutionOrder.self, at: order) { return order }
+        throw BackendFailure(
+            code: "order-missing", message: "\(order) is gone; restore it, or remove its folder to give up the run.", retry: .stalled)
     }
 
     func isPrepared() throws -> Bool {

@@ -10,8 +10,9 @@ public struct TrainingLimits: Sendable, Hashable {
     public var environmentTimeout = TimeSpan.minutes(20)
     /// How much of a failed build's log is told as its reason.
     public var reasonBytes = 600
-    /// Workspaces laid out or collected at the same time.
+    /// Workspaces laid out or collected at the same time, and how many executions are looked at meanwhile.
     public var preparations = 2
+    public var attended = 16
     /// How often laying out a workspace is tried again after a passing trouble.
     public var preparationAttempts = 5
     public var preparationPauseMilliseconds: Int64 = 500
