@@ -19,6 +19,12 @@ public enum ControllerEvent: Sendable {
     case operatorAct(OperatorAct)
 }
 
+extension ControllerEvent {
+    var performed: Performed? {
+        if case .performed(let performed) = self { performed } else { nil }
+    }
+}
+
 /// Something an operator did. Recorded with who did it and why.
 public enum OperatorAct: Sendable, Hashable {
     case suspend(ResourceID, Suspension)

@@ -51,6 +51,7 @@ public struct ControllerMachine {
     /// Takes in what happened and returns what to do. Throws only when the ledger cannot be written: then nothing may be done.
     public mutating func handle(_ events: [ControllerEvent], at now: Timestamp) throws -> [ControllerEffect] {
         var effects: [ControllerEffect] = []
+        try performed(events.compactMap(\.performed), at: now)
         for event in events { effects += try absorb(event, at: now) }
         queue.ring(at: now)
         try expireSuspensions(at: now)
@@ -82,8 +83,8 @@ public struct ControllerMachine {
         case .observed(let observation):
             try observed(observation, at: now)
             return []
-        case .performed(let performed):
-            try self.performed(performed, at: now)
+        case .performed:
+            // Taken in before, all outcomes of a step in one durable write.
             return []
         case .operatorAct(let act):
             try operatorAct(act, at: now)
@@ -113,14 +114,20 @@ public struct ControllerMachine {
         drafts.isEmpty ? [] : try log.append(drafts)
     }
 
-    private mutating func performed(_ performed: Performed, at now: Timestamp) throws {
-        let key = performed.planned.key
-        let cause = causes.removeValue(forKey: key) ?? .measurement("\(key) ended")
-        inFlight[key] = nil
-        try record([Journal.outcome(performed, cause: cause, at: now)])
-        if case .execute(let order) = performed.planned.action, case .success = performed.result { unfinished.insert(order.id) }
-        nextObservation = min(nextObservation, now)
-        queue.add(affected(by: performed.planned), because: .measurement("\(performed.planned.action.verb) ended"))
+    private mutating func performed(_ finished: [Performed], at now: Timestamp) throws {
+        try record(
+            finished.map { performed in
+                let key = performed.planned.key
+                return Journal.outcome(performed, cause: causes[key] ?? .measurement("\(key) ended"), at: now)
+            })
+        for performed in finished {
+            let planned = performed.planned
+            causes[planned.key] = nil
+            inFlight[planned.key] = nil
+            if case .execute(let order) = planned.action, case .success = performed.result { unfinished.insert(order.id) }
+            nextObservation = min(nextObservation, now)
+            queue.add(affected(by: planned), because: .measurement("\(planned.action.verb) ended"))
+        }
     }
 
     /// The resources whose plan an action's outcome may change.

@@ -1,0 +1,121 @@
+// The composition root: the one place that names drivers and real time.
+import Foundation
+import Logging
+import ServiceLifecycle
+import WritBackends
+import WritController
+import WritDrivers
+import WritLedger
+import WritPlanner
+import WritServer
+import WritSource
+import WritVocabulary
+
+/// A whole controller over one data directory, wired and not yet running.
+struct Composition {
+    let configuration: OperatorConfiguration
+    let directory: DataDirectory
+    let records: Records
+    let trainer: LocalTrainer
+    let serving: LocalServing
+    let gateway: GatewayProcess
+    let controller: Controller
+    let logger: Logger
+
+    var handle: RunningController { RunningController(controller: controller, records: records, trainer: trainer) }
+
+    /// Takes the data directory and opens everything in it. Starts nothing.
+    init(_ configuration: OperatorConfiguration) throws {
+        self.configuration = configuration
+        let data = configuration.data
+        logger = Composition.logger(configuration)
+        directory = try DataDirectory(data)
+        let signer = try LedgerKey.loadOrCreate(in: data, origin: configuration.origin, seed: SystemRandom.seed)
+        records = try Records(data: data, signer: signer)
+        let blobs = try FileBlobStore(directory: "\(data)/blobs")
+        let environment = ProcessInfo.processInfo.environment
+        let program = try ThisProgram.path()
+        let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
+        let drivers = LocalDrivers(configuration, blobs: blobs, source: source, program: program, environment: environment)
+        try drivers.data.prepare()
+        trainer = drivers.trainer
+        serving = drivers.serving
+        gateway = drivers.gateway
+
+        var limits = ControllerLimits()
+        limits.executions = configuration.local.parallel
+        limits.pollInterval = configuration.repository.poll
+        let machine = ControllerMachine(limits: limits, planner: Planner(), log: records) { try blobs.put(Array($0)) }
+        controller = Controller(
+            machine: machine, source: source, backends: drivers.backends, logger: logger, version: Product.version,
+            now: { Timestamp.now })
+    }
+
+    /// Runs until it is told to stop: SIGTERM and SIGINT end it gracefully; what it started goes on.
+    func run(_ more: [any Service] = []) async throws {
+        let socket = ControlSocket.path(inDataDirectory: configuration.data)
+        let control = ControlServer(controller: handle, socket: socket, logger: logger, now: { Timestamp.now })
+        let services: [any Service] =
+            [
+                Named { try await trainer.run() }, Named { try await serving.run() }, Named { try await gateway.run() },
+                Named { try await control.run() }, controller, CheckpointService(records: records, logger: logger),
+            ] + more
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+        logger.info("writ serves", metadata: ["data": "\(configuration.data)", "gateway": "\(configuration.gateway.address)"])
+        try await group.run()
+        try records.close()
+    }
+
+    /// The framework's messages about its services are not an operator's concern.
+    private var quiet: Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+
+    private static func logger(_ configuration: OperatorConfiguration) -> Logger {
+        var logger = Logger(label: "writ", factory: StreamLogHandler.standardError)
+        logger.logLevel = Logger.Level(rawValue: configuration.log.rawValue) ?? .info
+        return logger
+    }
+}
+
+/// A long-lived body as a service; cancelled when the group shuts down.
+struct Named: Service {
+    let body: @Sendable () async throws -> Void
+
+    init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await body() }
+    }
+}
+
+/// Signs the ledger's head in batches, so that an auditor's view is never older than the interval.
+struct CheckpointService: Service {
+    static let interval = Duration.seconds(5)
+
+    let records: Records
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await Task.sleep(for: CheckpointService.interval)
+                } catch {
+                    return
+                }
+                try records.sync()
+                if let failure = records.failure {
+                    logger.warning("the record lags behind", metadata: ["reason": "\(failure.message)"])
+                }
+            }
+        }
+    }
+}
