@@ -1,0 +1,49 @@
+// How a log begins, and how its writer takes hold of it.
+import CLinux
+import Foundation
+import WritVocabulary
+
+extension Ledger {
+    static func takeLock(in directory: String) throws -> Descriptor {
+        let lock = try Descriptor("\(directory)/lock", O_RDWR | O_CREAT, verb: "lock")
+        guard writ_try_lock(lock.number) == 0 else {
+            throw LedgerFailure(
+                code: "ledger-locked",
+                message: "another process writes the ledger in \(directory); stop it, or ask the running controller",
+                retry: .stalled)
+        }
+        return lock
+    }
+
+    /// Signs the empty log. Where tiles or a journal lie without a checkpoint, something was lost: that is refused.
+    static func createIfAbsent(in directory: String, _ signer: NoteSigner) throws {
+        if Disk.exists("\(directory)/checkpoint") { return }
+        guard !Disk.exists("\(directory)/tile"), !Disk.exists(Journal.path(in: directory)) else {
+            throw LedgerFailure.damaged(
+                "checkpoint-missing",
+                "the ledger in \(directory) has entries but no checkpoint; restore its checkpoint from a backup")
+        }
+        let empty = Checkpoint(origin: signer.verifier.name, size: 0, root: .empty)
+        try replaceCheckpoint(in: directory, with: try SignedCheckpoint(signing: empty, with: signer))
+    }
+
+    static func replaceCheckpoint(in directory: String, with signed: SignedCheckpoint) throws {
+        try Disk.replace("\(directory)/checkpoint", with: signed.bytes, via: "\(directory)/tmp/checkpoint")
+        try Disk.flushFolder(directory)
+    }
+
+    /// The signed entries of the bundle that is not full yet.
+    static func openBundle(_ view: LedgerView) throws -> [UInt8] {
+        var bundle: [UInt8] = []
+        let start = view.signedSize / Limits.tileWidth * Limits.tileWidth
+        try view.tiles.forEachLeaf(in: start..<view.signedSize) { TileFile.append($1, to: &bundle) }
+        return bundle
+    }
+
+    static func unknownEnd(_ directory: String, _ cause: String) -> LedgerFailure {
+        LedgerFailure(
+            code: "ledger-broken",
+            message: "a write to the ledger in \(directory) failed and could not be taken back (\(cause)); "
+                + "nothing more is recorded: check the disk and start Writ again", retry: .stalled)
+    }
+}

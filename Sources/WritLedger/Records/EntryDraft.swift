@@ -1,0 +1,85 @@
+// An entry before it has its place in the log.
+import WritVocabulary
+
+/// What a caller records; the log gives it a sequence number.
+public struct EntryDraft: Hashable, Sendable {
+    /// When it happened. A log's time never goes back: a draft older than the last entry gets that entry's time.
+    public var time: Timestamp
+    public var cause: Cause
+    public var subject: ResourceID?
+    public var event: Event
+
+    public init(time: Timestamp, cause: Cause, subject: ResourceID?, event: Event) {
+        self.time = time
+        self.cause = cause
+        self.subject = subject
+        self.event = event
+    }
+}
+
+/// An entry and its canonical encoding: the leaf's bytes.
+struct EncodedEntry: Sendable {
+    var entry: LedgerEntry
+    var bytes: [UInt8]
+}
+
+/// How often a log held its time because the clock had gone back, and by how much at most.
+public struct ClockCorrections: Hashable, Sendable {
+    public var count = 0
+    public var largest = TimeSpan(milliseconds: 0)
+
+    public init() {}
+}
+
+/// Gives drafts their numbers and times, and checks what every log checks. Pure.
+struct EntrySequencer: Sendable {
+    var next: Int64
+    var lastTime: Timestamp?
+    var corrections = ClockCorrections()
+
+    /// Encodes a batch; throws before anything is written when an entry is too large.
+    mutating func encode(_ drafts: [EntryDraft]) throws -> [EncodedEntry] {
+        guard drafts.count <= Limits.batchEntries else { throw tooMany(drafts.count) }
+        var after = self
+        var total = 0
+        let encoded = try drafts.map { draft in
+            let one = try after.encode(draft)
+            total += one.bytes.count + 2
+            guard total <= Limits.batchBytes else { throw tooMany(drafts.count) }
+            return one
+        }
+        self = after
+        return encoded
+    }
+
+    private mutating func encode(_ draft: EntryDraft) throws -> EncodedEntry {
+        var time = draft.time
+        if let last = lastTime, time < last {
+            corrections.count += 1
+            corrections.largest = max(corrections.largest, last - time)
+            time = last
+        }
+        let entry = LedgerEntry(
+            sequence: next, time: time, cause: draft.cause, subject: draft.subject, event: draft.event)
+        let bytes = Array(try Canonical.encode(entry))
+        guard bytes.count <= LedgerEntry.maximumBytes else { throw tooLarge(entry, bytes.count) }
+        next += 1
+        lastTime = time
+        return EncodedEntry(entry: entry, bytes: bytes)
+    }
+
+    private func tooLarge(_ entry: LedgerEntry, _ bytes: Int) -> LedgerFailure {
+        let subject = entry.subject.map { " of \($0)" } ?? ""
+        return LedgerFailure(
+            code: "entry-too-large",
+            message: "the entry \(entry.event.kind)\(subject) has \(bytes) bytes; the ledger holds at most "
+                + "\(LedgerEntry.maximumBytes): keep the evidence as a blob and record its digest", retry: .terminal)
+    }
+
+    private func tooMany(_ count: Int) -> LedgerFailure {
+        LedgerFailure(
+            code: "batch-too-large",
+            message: "\(count) entries at once are more than the ledger takes (\(Limits.batchEntries) entries, "
+                + "\(Limits.batchBytes >> 20) MiB); append them in parts", retry: .terminal)
+    }
+}

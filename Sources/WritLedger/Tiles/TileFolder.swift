@@ -1,0 +1,64 @@
+// Tiles where they lie: found in the form asked for, or in a fuller one.
+import Foundation
+import WritVocabulary
+
+/// The tiles below a log's folder, unchecked.
+struct TileFolder: Sendable {
+    let directory: String
+
+    /// The bytes of a tile. A partial tile may be gone once the full one exists; then the full one is returned.
+    func bytes(of tile: Tile) throws -> [UInt8] {
+        if let found = try bytes(at: tile.path, of: tile) { return found }
+        if !tile.isFull, let found = try bytes(at: tile.fullPath, of: tile) { return found }
+        throw LedgerFailure.damaged(
+            "tile-missing", "\(tile.path) of the ledger in \(directory) is missing; restore it from a backup",
+            tile: tile)
+    }
+
+    private func bytes(at path: String, of tile: Tile) throws -> [UInt8]? {
+        do {
+            let limit = tile.content == .entries ? Limits.bundleBytes : Limits.tileBytes
+            return try Disk.read("\(directory)/\(path)", limit: limit)
+        } catch var failure as LedgerFailure where failure.retry == .terminal {
+            failure.tile = tile
+            throw failure
+        }
+    }
+
+    func hashes(of tile: Tile) throws -> [TreeHash] {
+        guard let hashes = TileFile.decode(try bytes(of: tile), width: tile.width) else {
+            throw LedgerFailure.damaged(
+                "tile-malformed",
+                "\(tile.path) of the ledger in \(directory) has the wrong length; restore it from a backup",
+                tile: tile)
+        }
+        return hashes
+    }
+
+    /// The partial tiles at the right edge of a tree, by level; empty where a level has none.
+    func edge(size: Int) throws -> [[TreeHash]] {
+        var edge: [[TreeHash]] = []
+        var (rest, level) = (size, 0)
+        while rest > 0 {
+            let width = rest % Limits.tileWidth
+            let tile = Tile(.hashes(level: level), index: rest / Limits.tileWidth, width: width)
+            edge.append(width == 0 ? [] : try hashes(of: tile))
+            rest /= Limits.tileWidth
+            level += 1
+        }
+        return edge
+    }
+
+    func write(_ bytes: [UInt8], as tile: Tile) throws {
+        let path = "\(directory)/\(tile.path)"
+        try Disk.makeFolder(Disk.parent(of: path))
+        try Disk.replace(path, with: bytes, via: "\(directory)/tmp/tile")
+    }
+
+    /// Removes the partial forms of a tile that is full now.
+    func removePartial(of tile: Tile) throws {
+        let folder = "\(directory)/\(tile.partialFolder)"
+        for name in try Disk.names(in: folder) { try Disk.remove("\(folder)/\(name)") }
+        guard rmdir(folder) == 0 || errno == ENOENT else { throw LedgerFailure.system("remove", folder) }
+    }
+}
