@@ -206,7 +206,7 @@ struct LedgerTests {
         let ledger = try Ledger(directory: folder.ledger, signer: Fixture.signer)
         _ = try ledger.append(Fixture.drafts(0..<300))
         try ledger.sync()
-        try folder.flip("ledger/tile/0/000", at: 40)
+        try folder.flip("ledger/tile/1/000.p/1", at: 5)
         _ = try ledger.append(Fixture.drafts(300..<301))
         #expect(throws: LedgerFailure.self) { try ledger.sync() }
         #expect(try Fixture.reader(folder).checkpoint().checkpoint.size == 300)

@@ -92,7 +92,7 @@ struct TreeTests {
                     TreeProof.verifyConsistency(old, oldRoot: before, size: size, root: root, path: path)
                 }
                 #expect(verify(before, root, path))
-                #expect(!verify(before, leaves[0], path) || size == 1 && old <= 1)
+                #expect(!verify(before, leaves[39], path))
                 #expect(!verify(before, root, path + [.empty]))
                 if !path.isEmpty { #expect(!verify(before, root, Array(path.dropLast()))) }
             }

@@ -54,7 +54,8 @@ extension RecordedState {
         }
     }
 
-    /// Puts a row back. Executions must come in the order in which they were first intended.
+    /// Puts a row back. Executions must come in the order in which they were first intended: what is derived from
+    /// them is made here in that order, so that it equals what the fold made.
     mutating func restore(_ kind: RowKey.Kind, _ key: String, _ body: Data) throws {
         switch kind {
         case .source: source = try RecordedState.read(body)
@@ -63,6 +64,7 @@ extension RecordedState {
             let record: ExecutionRecord = try RecordedState.read(body)
             executions[try RecordedState.name(key)] = record
             executionsByRecipe[record.order.recipe, default: []].append(record.order.id)
+            if record.outcome == nil { unfinished[record.order.resource, default: []].append(record.order.id) }
         case .importRecord: imports[try RecordedState.name(key)] = try RecordedState.read(body)
         case .judgement: judgements[try RecordedState.name(key)] = try RecordedState.read(body)
         case .version:
