@@ -68,7 +68,7 @@ struct SignedNoteTests {
         "what is not a note is refused",
         arguments: [
             "", "text\n", "text\n\n", "text\n\n\u{2014} a\n", "text\u{7}\n\n\u{2014} a AAAAAAA=\n", "text\n\n- a AAAAAAA=\n",
-            "text\n\n\u{2014} a AAAA\n", "text\n\n\u{2014} a AAAAAAA=",
+            "text\n\n\u{2014} a AAAAAAB=\n", "text\n\n\u{2014} a AAAA\n", "text\n\n\u{2014} a AAAAAAA=",
         ])
     func malformed(text: String) {
         #expect(throws: LedgerFailure.self) { try SignedNote(Array(text.utf8)) }

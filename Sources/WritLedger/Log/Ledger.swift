@@ -10,7 +10,7 @@ import WritVocabulary
 public final class Ledger {
     public let directory: String
     let signer: NoteSigner
-    private let lock: Descriptor
+    private var lock: Descriptor?
     var journal: Journal
     var builder: TreeBuilder
     /// Entries of the bundle that is not full yet, as far as they are signed.
@@ -98,6 +98,17 @@ public final class Ledger {
             throw error
         }
     }
+
+    /// Signs what was appended and gives up the lock. Nothing can be appended after that.
+    public func close() throws {
+        if isClosed { return }
+        defer { lock = nil }
+        try sync()
+        broken = LedgerFailure(
+            code: "ledger-closed", message: "the ledger in \(directory) is closed; open it again", retry: .stalled)
+    }
+
+    public var isClosed: Bool { lock == nil }
 
     /// The log as it is now, for reading.
     public func view() throws -> LedgerView {

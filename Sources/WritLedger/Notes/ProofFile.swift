@@ -34,10 +34,10 @@ public struct ProofFile: Hashable, Sendable {
             throw ProofFile.malformed("its first line is not \(ProofFile.header)")
         }
         if let line = lines.first, line.hasPrefix("extra ") {
-            guard let data = Data(base64Encoded: String(line.dropFirst(6))) else {
+            guard let data = Base64.decode(String(line.dropFirst(6))) else {
                 throw ProofFile.malformed("its extra data is not Base64")
             }
-            extra = Array(data)
+            extra = data
             lines = lines.dropFirst()
         }
         guard let line = lines.popFirst(), line.hasPrefix("index "), let index = Checkpoint.size(line.dropFirst(6)) else {

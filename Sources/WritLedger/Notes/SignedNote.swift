@@ -63,7 +63,7 @@ public struct SignedNote: Hashable, Sendable {
     private static func signature(_ line: Substring) throws -> Signature {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, parts[0] == "\u{2014}", NoteVerifier.isName(parts[1]),
-            let blob = Data(base64Encoded: parts[2]), blob.count > 4
+            let blob = Base64.decode(parts[2]), blob.count > 4
         else { throw malformed("a signature line is not “\u{2014} name base64”") }
         let id = blob.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return Signature(name: parts[1], keyID: id, bytes: Array(blob.dropFirst(4)))

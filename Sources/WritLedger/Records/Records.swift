@@ -69,12 +69,13 @@ public final class Records: EntryLog {
         }
     }
 
-    /// Signs what was appended and closes the projection. The lock goes with the last reference.
+    /// Signs what was appended, closes the projection and gives up the lock. Nothing works after that.
     public func close() throws {
         try inner.withLock { inner in
-            try inner.ledger.sync()
             let projection = inner.projection
             inner.projection = nil
+            try inner.ledger.close()
+            inner.projectionFailure = inner.ledger.broken
             try Projection.translating(inner.path) { try projection?.close() }
         }
     }
@@ -98,7 +99,7 @@ extension Records.Inner {
     }
 
     mutating func mend() {
-        guard projection == nil else { return }
+        guard projection == nil, !ledger.isClosed else { return }
         do {
             let opened = try Projection.translating(path) { try Projection.open(path: path, log: try ledger.view()) }
             projection = opened.projection

@@ -18,8 +18,8 @@ public struct TreeHash: Hashable, Sendable, CustomStringConvertible {
 
     /// nil unless the text is the standard, padded Base64 of 32 bytes.
     public init?(base64 text: some StringProtocol) {
-        guard let data = Data(base64Encoded: String(text)), data.base64EncodedString() == text else { return nil }
-        self.init(data)
+        guard let bytes = Base64.decode(text) else { return nil }
+        self.init(bytes)
     }
 
     init(loading source: UnsafeRawBufferPointer, at index: Int) {
