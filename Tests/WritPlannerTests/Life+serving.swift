@@ -116,6 +116,7 @@ extension Point {
             }
             world.crash(world.replica(0))
             world.advance(.seconds(3))
+            try world.pass()
         },
         Point("73-replica-not-ready-in-time") { world in
             world.commit(Manifests(pin: "version: 1"))

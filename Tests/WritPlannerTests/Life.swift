@@ -29,6 +29,7 @@ extension Point {
             try world.pass()
             world.finishAll()
         },
+        Point("07-dataset-materialised-first") { $0.commit(Manifests(january: Point.command)) },
     ]
 
     static let training = [
@@ -142,6 +143,15 @@ extension Point {
                 world.finish(id, .exited(code: 0), ["mae": isChampion ? 8.2 : 9.1])
             }
         },
+        Point("38-champion-evaluated-anew") { world in
+            try world.serving()
+            world.commit(
+                Manifests(
+                    training: ["parameters: {iterations: 200}"], gates: [Manifests.noWorse], pin: "version: 1"),
+                contents: ["evaluation"])
+            try world.pass()
+            world.finishAll()
+        },
     ]
 
     static let refusal = SnapshotOutcome(
@@ -155,6 +165,7 @@ extension Point {
     ]
 }
 
-extension MetricValue: ExpressibleByFloatLiteral {
+extension MetricValue: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     public init(floatLiteral value: Double) { self = MetricValue(String(value))! }
+    public init(integerLiteral value: Int) { self = MetricValue(String(value))! }
 }

@@ -51,9 +51,14 @@ struct DatasetRules {
         case .path(let path): return .content(try situation.content(of: path))
         case .file(let path): return .file(path)
         case .command(let command, let output):
-            draft.follow(id, with: ["snapshot \(output)"])
-            let run = try ExecutionRules(situation: situation).finish(try materialisation(command), into: &draft)
-            return .artefact(manifest: run.artefacts, path: output)
+            let request = try materialisation(command)
+            do {
+                let run = try ExecutionRules(situation: situation).finish(request, into: &draft)
+                return .artefact(manifest: run.artefacts, path: output)
+            } catch {
+                draft.follow(id, with: ["snapshot \(output)"])
+                throw error
+            }
         }
     }
 

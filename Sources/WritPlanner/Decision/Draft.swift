@@ -57,6 +57,7 @@ struct Draft {
         guard let speaking else { return Finding(resource, .settled, Reason(.converged, "it is as declared")) }
         return Finding(
             resource, speaking.standing, speaking.reason, blockedBy: speaking.blockedBy,
-            until: noted.compactMap(\.until).min(), next: speaking.standing == .settled ? [] : next[resource] ?? [])
+            until: noted.compactMap(\.until).min(),
+            next: speaking.standing == .acting || speaking.standing == .waiting ? next[resource] ?? [] : [])
     }
 }

@@ -84,22 +84,22 @@ struct EndpointRules {
                 keepRouted(endpoint, into: &draft)
                 kept.formUnion(replicas.ordinals(of: routed).compactMap { replicas.newest(routed, $0) })
             }
-            routeWhenAllReady(target, endpoint.replicas, into: &draft)
-            let old = replicas.ordinals(of: replicas.routedDeployment ?? target.id).count
-            draft.follow(id, with: nextSteps(target, old: replicas.routedDeployment == nil ? 0 : old))
+            let moves = routeWhenAllReady(target, endpoint.replicas, into: &draft)
+            draft.follow(id, with: nextSteps(target, moves: moves))
         }
-        let surplus = Reason(.replaced, "version \(target.version.number) serves with \(count(endpoint.replicas))")
+        let surplus = Reason(.replaced, "version \(target.version.number) is to serve with \(count(endpoint.replicas))")
         retirement(endpoint.rollout.drain).retire(allBut: kept, because: surplus, into: &draft)
         if isRouted { draft.note(served(target, endpoint.replicas), for: id) }
     }
 
     /// Traffic moves at once, and only when every new replica is ready.
-    private func routeWhenAllReady(_ target: Deployment, _ wanted: Int, into draft: inout Draft) {
+    private func routeWhenAllReady(_ target: Deployment, _ wanted: Int, into draft: inout Draft) -> Bool {
         let ready = (0..<wanted).compactMap { replicas.newest(target.id, $0) }.compactMap(replicas.address)
-        guard ready.count == wanted, wanted > 0 else { return }
+        guard ready.count == wanted, wanted > 0 else { return false }
         wish(
             target.version, target.id, ready,
-            Reason(.replicasReady, "\(count(wanted)) of version \(target.version.number) are ready"), into: &draft)
+            Reason(.replicasReady, "\(count(wanted)) of version \(target.version.number) can answer"), into: &draft)
+        return true
     }
 
     /// While it serves, those replicas get requests that can answer; when none can, the route stays as it is.
@@ -127,8 +127,10 @@ struct EndpointRules {
         return Step(.settled, .converged, "version \(target.version.number) serves with \(count(wanted))")
     }
 
-    private func nextSteps(_ target: Deployment, old: Int) -> [String] {
-        ["route to version \(target.version.number)"] + (old == 0 ? [] : ["stop \(count(old)) it replaces"])
+    private func nextSteps(_ target: Deployment, moves: Bool) -> [String] {
+        let old = replicas.routedDeployment.map { replicas.ordinals(of: $0).count } ?? 0
+        return (moves ? [] : ["route to version \(target.version.number)"])
+            + (old == 0 ? [] : ["stop \(count(old)) it replaces"])
     }
 
     private func retirement(_ drain: TimeSpan) -> RetirementRules {

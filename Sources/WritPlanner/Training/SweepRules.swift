@@ -29,10 +29,10 @@ struct SweepRules {
     }
 
     private func advance(_ trials: [Trial], _ progress: [ExecutionProgress], into draft: inout Draft) {
-        var places = sweep.parallel - progress.count(where: \.isRunning)
+        var places = sweep.parallel - progress.count { $0.isRunning(in: situation) }
         var waiting = 0
         for (trial, progress) in zip(trials, progress) where !progress.isDone {
-            if case .due(let order, _) = progress, !situation.isOpen(Action.execute(order).key) {
+            if case .due = progress, !progress.isRunning(in: situation) {
                 guard places > 0 else {
                     waiting += 1
                     continue
@@ -77,7 +77,11 @@ extension ExecutionProgress {
         }
     }
 
-    fileprivate var isRunning: Bool {
-        if case .running = self { true } else { false }
+    fileprivate func isRunning(in situation: Situation) -> Bool {
+        switch self {
+        case .running: true
+        case .due(let order, _): situation.isOpen(Action.execute(order).key)
+        case .succeeded, .pausing, .failed: false
+        }
     }
 }
