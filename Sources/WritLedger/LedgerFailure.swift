@@ -29,13 +29,15 @@ extension LedgerFailure {
         case EACCES, EPERM, EROFS:
             return LedgerFailure(
                 code: "not-permitted",
-                message: "could not \(verb) \(path): \(reason); give the user Writ runs as access to it", retry: .stalled)
+                message: "could not \(verb) \(path): \(reason); give the user Writ runs as access to it",
+                retry: .stalled)
         case EIO:
             return LedgerFailure(
                 code: "disk-error", message: "could not \(verb) \(path): \(reason); check the disk", retry: .stalled)
         case EINTR, EAGAIN, EMFILE, ENFILE, ENOMEM:
             return LedgerFailure(
-                code: "system", message: "could not \(verb) \(path): \(reason); it will be tried again", retry: .transient)
+                code: "system", message: "could not \(verb) \(path): \(reason); it will be tried again",
+                retry: .transient)
         case let other:
             return LedgerFailure(
                 code: other == ENOENT ? "missing" : "system", message: "could not \(verb) \(path): \(reason)",

@@ -6,6 +6,10 @@ import WritVocabulary
 @testable import WritLedger
 
 struct LedgerCheckTests {
+    /// The fields of an entry before its sequence number.
+    fileprivate static let entryStart =
+        #""cause":{"schedule":{"_0":"test"}},"event":{"removed":{}},"format":1,"#
+
     private func problem(
         _ folder: TemporaryFolder, _ options: LedgerCheckOptions = LedgerCheckOptions()
     ) throws -> LedgerProblem.Place? {
@@ -69,7 +73,7 @@ struct LedgerCheckTests {
             ("tile/0/000", Tile(.hashes(level: 0), index: 0, width: 256)),
             ("tile/0/001", Tile(.hashes(level: 0), index: 1, width: 256)),
             ("tile/0/002.p/188", Tile(.hashes(level: 0), index: 2, width: 188)),
-            ("tile/1/000.p/2", Tile(.hashes(level: 1), index: 0, width: 2)),
+            ("tile/1/000.p/2", Tile(.hashes(level: 1), index: 0, width: 2))
         ])
     func tileByte(name: String, tile: Tile) throws {
         let folder = try TemporaryFolder()
@@ -173,10 +177,10 @@ struct LedgerCheckTests {
     @Test(
         "signed entries that are not canonical, out of order or back in time are named",
         arguments: [
-            #"{"cause":{"schedule":{"_0":"test"}},"event":{"removed":{}},"format":1,"sequence":7,"time":"2023-11-14T22:13:20.002Z"}"#,
-            #"{"cause":{"schedule":{"_0":"test"}},"event":{"removed":{}},"format":1,"sequence":2,"time":"2001-11-14T22:13:20.002Z"}"#,
-            #"{ "cause":{"schedule":{"_0":"test"}},"event":{"removed":{}},"format":1,"sequence":2,"time":"2023-11-14T22:13:20.002Z"}"#,
-            #"{}"#,
+            "{\(LedgerCheckTests.entryStart)" + #""sequence":7,"time":"2023-11-14T22:13:20.002Z"}"#,
+            "{\(LedgerCheckTests.entryStart)" + #""sequence":2,"time":"2001-11-14T22:13:20.002Z"}"#,
+            "{ \(LedgerCheckTests.entryStart)" + #""sequence":2,"time":"2023-11-14T22:13:20.002Z"}"#,
+            #"{}"#
         ])
     func form(entry: String) throws {
         let folder = try TemporaryFolder()

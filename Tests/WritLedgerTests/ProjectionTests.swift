@@ -25,8 +25,9 @@ struct ProjectionTests {
     private func answers(_ records: Records) throws -> Data {
         var all = try Canonical.encode(records.state)
         for query in [
-            EntryQuery(limit: 10_000), EntryQuery(limit: 50, newestFirst: true), EntryQuery(kind: "judged", limit: 1000),
-            EntryQuery(subject: ResourceID(.model, ResourceName("thing-2")!), limit: 1000),
+            EntryQuery(limit: 10_000), EntryQuery(limit: 50, newestFirst: true),
+            EntryQuery(kind: "judged", limit: 1000),
+            EntryQuery(subject: ResourceID(.model, ResourceName("thing-2")!), limit: 1000)
         ] {
             all += try Canonical.encode(try records.entries(query))
         }
@@ -64,7 +65,9 @@ struct ProjectionTests {
         let records = try open(folder)
         try records.close()
         try records.close()
-        #expect { try records.append(Fixture.drafts(0..<1)) } throws: { ($0 as? LedgerFailure)?.code == "ledger-closed" }
+        #expect { try records.append(Fixture.drafts(0..<1)) } throws: {
+            ($0 as? LedgerFailure)?.code == "ledger-closed"
+        }
         #expect { try records.entries(EntryQuery()) } throws: { ($0 as? LedgerFailure)?.code == "ledger-closed" }
         #expect(try open(folder).size == 20)
     }
@@ -99,7 +102,7 @@ struct ProjectionTests {
         arguments: [
             "UPDATE records SET body = 'x' WHERE kind = 'source'", "UPDATE records SET body = 5 WHERE kind = 'source'",
             "UPDATE position SET root = 7", "UPDATE position SET size = 'many'", "DROP TABLE records",
-            "INSERT INTO records VALUES ('version', 'no version', 1, '{}')",
+            "INSERT INTO records VALUES ('version', 'no version', 1, '{}')"
         ])
     func rows(sql: String) throws {
         let folder = try data()
@@ -175,7 +178,27 @@ struct ProjectionTests {
         var story = Story(seed: 4)
         for _ in 0..<20 {
             try records.append(story.drafts(3))
-            #expect(try reading.entries(EntryQuery(limit: 1, newestFirst: true)).first?.sequence == Int64(records.size - 1))
+            #expect(
+                try reading.entries(EntryQuery(limit: 1, newestFirst: true)).first?.sequence == Int64(records.size - 1))
+        }
+    }
+
+    @Test("a reader without the lock has the controller's state, with a projection, a lagging one, a broken one or none")
+    func reader() throws {
+        let folder = try data(100)
+        let old = try folder.bytes("state.db")
+        let records = try open(folder)
+        let reader = RecordsReader(data: folder.path, verifier: Fixture.verifier)
+        #expect(try reader.state() == records.state)
+        var story = Story(seed: 6)
+        try records.append(story.drafts(30))
+        #expect(try reader.state() == records.state)
+        let state = records.state
+        try records.close()
+        for content in [old, [1, 2, 3], nil] {
+            for suffix in ["", "-wal", "-shm"] { try Disk.remove(folder.projection + suffix) }
+            if let content { try folder.write(content, "state.db") }
+            #expect(try reader.state() == state)
         }
     }
 }

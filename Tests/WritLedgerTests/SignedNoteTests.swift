@@ -8,9 +8,12 @@ import WritVocabulary
 struct SignedNoteTests {
     let vkey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
     let note =
-        "This is an example message.\n\n\u{2014} example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+        "This is an example message.\n\n\u{2014} example.com/foo "
+        + "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
     let sevenLeaves =
-        "writ.example/test\n7\nYws+eMafCyqn6iF+hiMz0HoiQbof4bvmPh6yrjE1dW0=\n\n\u{2014} writ.example/test 8HznfDJJsSNiI+6zcCkOQpiDzmKZ1jCCjSIOmHUOgeRzVcB9d8xzVUNTm+eZZrul70spZ3Ex7gdXaAXwsF3oubO9DAI=\n"
+        "writ.example/test\n7\nYws+eMafCyqn6iF+hiMz0HoiQbof4bvmPh6yrjE1dW0=\n\n"
+        + "\u{2014} writ.example/test 8HznfDJJsSNiI+6zcCkOQpiDzmKZ1jCCjSIOmHUOgeRz"
+        + "VcB9d8xzVUNTm+eZZrul70spZ3Ex7gdXaAXwsF3oubO9DAI=\n"
 
     @Test("the published note verifies and is written back byte for byte")
     func publishedNote() throws {
@@ -60,15 +63,18 @@ struct SignedNoteTests {
         let line = try #require(String(decoding: other.bytes, as: UTF8.self).split(separator: "\n").last)
         try SignedNote(Array("\(note)\(line)\n".utf8)).verify(verifier)
         let wrong = note.replacing("Uw2QOkn8", with: "Uw2QOkn9")
-        #expect(throws: LedgerFailure.self) { try SignedNote(Array("\(note)\(wrong.split(separator: "\n").last!)\n".utf8)).verify(verifier) }
+        #expect(throws: LedgerFailure.self) {
+            try SignedNote(Array("\(note)\(wrong.split(separator: "\n").last!)\n".utf8)).verify(verifier)
+        }
         #expect { try other.verify(verifier) } throws: { ($0 as? LedgerFailure)?.code == "not-signed-by-key" }
     }
 
     @Test(
         "what is not a note is refused",
         arguments: [
-            "", "text\n", "text\n\n", "text\n\n\u{2014} a\n", "text\u{7}\n\n\u{2014} a AAAAAAA=\n", "text\n\n- a AAAAAAA=\n",
-            "text\n\n\u{2014} a AAAAAAB=\n", "text\n\n\u{2014} a AAAA\n", "text\n\n\u{2014} a AAAAAAA=",
+            "", "text\n", "text\n\n", "text\n\n\u{2014} a\n", "text\u{7}\n\n\u{2014} a AAAAAAA=\n",
+            "text\n\n- a AAAAAAA=\n",
+            "text\n\n\u{2014} a AAAAAAB=\n", "text\n\n\u{2014} a AAAA\n", "text\n\n\u{2014} a AAAAAAA="
         ])
     func malformed(text: String) {
         #expect(throws: LedgerFailure.self) { try SignedNote(Array(text.utf8)) }
@@ -88,7 +94,7 @@ struct SignedNoteTests {
         "a size is digits without a leading zero, a root 32 bytes of padded Base64",
         arguments: [
             "o\n07\n\(TreeHash.empty)\n", "o\n-1\n\(TreeHash.empty)\n", "o\n+1\n\(TreeHash.empty)\n", "o\n1\nAAAA\n",
-            "o\n99999999999999999999\n\(TreeHash.empty)\n", "\n1\n\(TreeHash.empty)\n", "o\n1\n\(TreeHash.empty)",
+            "o\n99999999999999999999\n\(TreeHash.empty)\n", "\n1\n\(TreeHash.empty)\n", "o\n1\n\(TreeHash.empty)"
         ])
     func malformedCheckpoint(text: String) {
         #expect(throws: LedgerFailure.self) { try Checkpoint(text: text) }

@@ -42,10 +42,13 @@ struct Story {
         case 12:
             let number = 1 + numbers.below(9)
             let version = VersionRecord(
-                id: VersionID(name, number), artefacts: digest, run: nil, recipe: nil, revision: revision, datasets: [:],
+                id: VersionID(name, number), artefacts: digest, run: nil, recipe: nil, revision: revision,
+                datasets: [:],
                 evaluation: nil, metrics: ["mae": MetricValue(0.1)!], gates: [], card: nil)
             return .completed(Action.register(RegistrationOrder(version: version)).key, .registered(version))
-        default: return .judged(Judgement(id: digest, model: name, run: nil, artefacts: digest, evaluation: nil, results: []))
+        default:
+            return .judged(
+                Judgement(id: digest, model: name, run: nil, artefacts: digest, evaluation: nil, results: []))
         }
     }
 

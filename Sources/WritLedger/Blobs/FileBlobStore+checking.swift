@@ -4,7 +4,7 @@ import Foundation
 import WritVocabulary
 
 extension FileBlobStore {
-    /// Calls `body` with every blob in the store, in order of digest. Holds a two-hundred-and-fifty-sixth of the names at a time.
+    /// Calls `body` with every blob in the store, in order of digest. Holds one folder of names at a time.
     public func forEachBlob(_ body: (Digest) throws -> Void) throws {
         for prefix in try Disk.names(in: "\(directory)/sha256") where prefix.utf8.count == 2 {
             for rest in try Disk.names(in: "\(directory)/sha256/\(prefix)") {

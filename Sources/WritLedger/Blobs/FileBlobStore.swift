@@ -34,7 +34,8 @@ public struct FileBlobStore: Sendable {
         let before = try source.information()
         guard before.isRegularFile else {
             throw LedgerFailure(
-                code: "not-a-file", message: "\(path) is not a regular file; only regular files are kept", retry: .terminal)
+                code: "not-a-file", message: "\(path) is not a regular file; only regular files are kept",
+                retry: .terminal)
         }
         let writer = try makeWriter()
         try BlobCopy.copy(source) { try writer.write($0) }
@@ -44,7 +45,8 @@ public struct FileBlobStore: Sendable {
         else {
             writer.abandon()
             throw LedgerFailure(
-                code: "file-changed", message: "\(path) changed while it was read; it will be read again once it is still",
+                code: "file-changed",
+                message: "\(path) changed while it was read; it will be read again once it is still",
                 retry: .transient)
         }
         return try writer.finish()
@@ -92,7 +94,8 @@ public struct FileBlobStore: Sendable {
     private func missing(_ digest: Digest) -> LedgerFailure {
         LedgerFailure(
             code: "blob-missing",
-            message: "blob \(digest) is not in \(directory); restore it from a backup, or make it again", retry: .stalled)
+            message: "blob \(digest) is not in \(directory); restore it from a backup, or make it again",
+            retry: .stalled)
     }
 
     private func mismatch(_ digest: Digest) -> LedgerFailure {

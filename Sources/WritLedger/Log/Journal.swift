@@ -27,7 +27,8 @@ struct Journal: ~Copyable {
     /// Goes on with a journal, after cutting a torn end.
     static func resume(in directory: String, _ content: JournalContent) throws -> Journal {
         let journal = Journal(
-            file: try Descriptor(path(in: directory), O_WRONLY | O_APPEND), base: content.base, length: content.wholeBytes)
+            file: try Descriptor(path(in: directory), O_WRONLY | O_APPEND), base: content.base,
+            length: content.wholeBytes)
         if content.tornBytes > 0 { try journal.cut() }
         return journal
     }

@@ -50,7 +50,9 @@ enum JournalFrame {
     }
 
     static func number(_ bytes: UnsafeRawBufferPointer, _ offset: Int, _ width: Int) -> Int {
-        Int(truncatingIfNeeded: bytes[offset..<offset + width].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } & UInt64(Int.max))
+        Int(
+            truncatingIfNeeded: bytes[offset..<offset + width].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+                & UInt64(Int.max))
     }
 }
 
@@ -84,7 +86,8 @@ struct JournalContent {
             while wholeBytes < buffer.count, let head = JournalFrame.head(buffer, at: wholeBytes) {
                 let payload = UnsafeRawBufferPointer(rebasing: buffer[head.payload])
                 guard head.first == base + entries.count,
-                    let ranges = TileFile.entries(in: payload, count: head.count), ranges.last?.upperBound == payload.count
+                    let ranges = TileFile.entries(in: payload, count: head.count),
+                    ranges.last?.upperBound == payload.count
                 else { throw damage(path) }
                 entries.append(contentsOf: ranges.map { Array(payload[$0]) })
                 wholeBytes = head.payload.upperBound

@@ -94,7 +94,7 @@ public final class Ledger {
             try fold()
             foldFailure = nil
         } catch {
-            foldFailure = error as? LedgerFailure
+            foldFailure = error as? LedgerFailure ?? LedgerFailure(FailureRecord(error))
             throw error
         }
     }

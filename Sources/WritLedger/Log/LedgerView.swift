@@ -36,7 +36,8 @@ public final class LedgerView {
     }
 
     /// Calls `body` with each entry of a range in order; holds one bundle in memory. Ends early when `body` says false.
-    public func forEachEntry(in range: Range<Int>, _ body: (LedgerEntry, UnsafeRawBufferPointer) throws -> Bool) throws {
+    public func forEachEntry(in range: Range<Int>, _ body: (LedgerEntry, UnsafeRawBufferPointer) throws -> Bool) throws
+    {
         let range = range.clamped(to: 0..<size)
         var goingOn = true
         var start = range.lowerBound

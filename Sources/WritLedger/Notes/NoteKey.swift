@@ -66,7 +66,9 @@ public struct NoteSigner: Sendable {
         guard text.hasPrefix(NoteSigner.prefix) else { return nil }
         let parts = text.dropFirst(NoteSigner.prefix.count)
             .split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let seed = Base64.decode(parts[2]), seed.first == NoteVerifier.ed25519 else { return nil }
+        guard parts.count == 3, let seed = Base64.decode(parts[2]), seed.first == NoteVerifier.ed25519 else {
+            return nil
+        }
         self.init(name: parts[0], seed: Array(seed.dropFirst()))
         guard parts[1] == verifier.hexID else { return nil }
     }

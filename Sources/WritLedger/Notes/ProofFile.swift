@@ -40,7 +40,8 @@ public struct ProofFile: Hashable, Sendable {
             extra = data
             lines = lines.dropFirst()
         }
-        guard let line = lines.popFirst(), line.hasPrefix("index "), let index = Checkpoint.size(line.dropFirst(6)) else {
+        guard let line = lines.popFirst(), line.hasPrefix("index "), let index = Checkpoint.size(line.dropFirst(6))
+        else {
             throw ProofFile.malformed("it has no index line")
         }
         guard lines.count <= Limits.proofHashes else { throw ProofFile.malformed("it has too many hashes") }
@@ -62,7 +63,9 @@ public struct ProofFile: Hashable, Sendable {
         else {
             throw LedgerFailure.damaged(
                 "proof-invalid",
-                "the proof does not show that this is entry \(index) of the log \(signed.origin): entry or proof was changed")
+                "the proof does not show that this is entry \(index) of the log \(signed.origin): "
+                    + "entry or proof was changed"
+            )
         }
         return signed
     }

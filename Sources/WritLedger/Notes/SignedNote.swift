@@ -15,7 +15,9 @@ public struct SignedNote: Hashable, Sendable {
 
     /// Signs a text. Throws when a note cannot hold it.
     public init(signing text: String, with signer: NoteSigner) throws {
-        guard SignedNote.isText(text) else { throw SignedNote.malformed("its text has control characters or no final line end") }
+        guard SignedNote.isText(text) else {
+            throw SignedNote.malformed("its text has control characters or no final line end")
+        }
         self.text = text
         let verifier = signer.verifier
         signatures = [
@@ -25,7 +27,9 @@ public struct SignedNote: Hashable, Sendable {
 
     /// Reads a note; checks its form, not its signatures.
     public init(_ bytes: [UInt8]) throws {
-        guard bytes.count <= Limits.noteBytes else { throw SignedNote.malformed("it is larger than \(Limits.noteBytes) bytes") }
+        guard bytes.count <= Limits.noteBytes else {
+            throw SignedNote.malformed("it is larger than \(Limits.noteBytes) bytes")
+        }
         guard let whole = String(validating: bytes, as: UTF8.self), SignedNote.isText(whole) else {
             throw SignedNote.malformed("it is not UTF-8 text that ends with a line end")
         }
@@ -34,7 +38,9 @@ public struct SignedNote: Hashable, Sendable {
         }
         text = String(whole[..<gap.lowerBound]) + "\n"
         let lines = whole[gap.upperBound...].dropLast().split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count <= Limits.noteSignatures else { throw SignedNote.malformed("it has more than \(Limits.noteSignatures) signatures") }
+        guard lines.count <= Limits.noteSignatures else {
+            throw SignedNote.malformed("it has more than \(Limits.noteSignatures) signatures")
+        }
         signatures = try lines.map(SignedNote.signature)
     }
 
@@ -52,11 +58,13 @@ public struct SignedNote: Hashable, Sendable {
         let ours = signatures.filter { $0.name == verifier.name && $0.keyID == verifier.keyID }
         guard !ours.isEmpty else {
             throw LedgerFailure.damaged(
-                "not-signed-by-key", "the note is not signed by \(verifier.name)+\(verifier.hexID); another key made it")
+                "not-signed-by-key", "the note is not signed by \(verifier.name)+\(verifier.hexID); another key made it"
+            )
         }
         guard ours.allSatisfy({ verifier.isValid($0.bytes, over: text) }) else {
             throw LedgerFailure.damaged(
-                "signature-invalid", "the signature of \(verifier.name)+\(verifier.hexID) does not fit the note: it was changed")
+                "signature-invalid",
+                "the signature of \(verifier.name)+\(verifier.hexID) does not fit the note: it was changed")
         }
     }
 

@@ -36,7 +36,9 @@ extension ActionResult {
             return [EvidenceReference(digest: artefacts, listsFiles: true)]
         case .registered(let version):
             return [EvidenceReference(digest: version.artefacts, listsFiles: true)]
-                + version.datasets.sorted { $0.key < $1.key }.map { EvidenceReference(digest: $0.value, listsFiles: false) }
+                + version.datasets.sorted { $0.key < $1.key }.map {
+                    EvidenceReference(digest: $0.value, listsFiles: false)
+                }
         case .started, .cancelled, .stopped, .published:
             return []
         }

@@ -45,7 +45,8 @@ final class Projection {
 
     private static func position(_ database: Database) throws -> Position? {
         let row = try Row.fetchOne(database, sql: "SELECT schema, size, root FROM position")
-        guard let row, try row.value("schema") == schema, let root = TreeHash(try row.value("root", of: Data.self)) else {
+        guard let row, try row.value("schema") == schema, let root = TreeHash(try row.value("root", of: Data.self))
+        else {
             return nil
         }
         return Position(size: try row.value("size"), root: root)
@@ -59,7 +60,8 @@ final class Projection {
             state.next = Int64(position.size)
             let last = try Int64.fetchOne(database, sql: "SELECT time FROM entries ORDER BY sequence DESC LIMIT 1")
             state.lastTime = last.map { Timestamp(milliseconds: $0) }
-            let rows = try Row.fetchCursor(database, sql: "SELECT kind, key, body FROM records ORDER BY since, kind, key")
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT kind, key, body FROM records ORDER BY since, kind, key")
             while let row = try rows.next() {
                 guard let kind = RowKey.Kind(rawValue: try row.value("kind")) else { return nil }
                 try state.restore(kind, try row.value("key"), try row.value("body"))
@@ -85,7 +87,7 @@ final class Projection {
             let entry = one.entry
             try insert.execute(arguments: [
                 entry.sequence, entry.time.milliseconds, entry.event.kind, entry.cause.kind, entry.subject?.text,
-                Data(one.bytes),
+                Data(one.bytes)
             ])
         }
     }
@@ -117,7 +119,8 @@ final class Projection {
         require("sequence > ?", query.after)
         require("sequence < ?", query.before)
         arguments += [query.limit]
-        let sql = "SELECT sequence, body FROM entries WHERE \(conditions.joined(separator: " AND ")) "
+        let sql =
+            "SELECT sequence, body FROM entries WHERE \(conditions.joined(separator: " AND ")) "
             + "ORDER BY sequence \(query.newestFirst ? "DESC" : "ASC") LIMIT ?"
         let bound = arguments
         return try pool.read { database in
@@ -144,7 +147,9 @@ final class Projection {
 
 extension Row {
     /// A column's value; the file may have been changed by anybody, so another type than expected is an error.
-    fileprivate func value<Value: DatabaseValueConvertible>(_ column: String, of type: Value.Type = Value.self) throws -> Value {
+    fileprivate func value<Value: DatabaseValueConvertible>(_ column: String, of type: Value.Type = Value.self) throws
+        -> Value
+    {
         let stored: DatabaseValue = self[column]
         guard let value = Value.fromDatabaseValue(stored) else {
             throw LedgerFailure.damaged("projection-malformed", "a row of the projection has no sound \(column)")

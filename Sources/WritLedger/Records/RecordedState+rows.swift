@@ -85,7 +85,8 @@ extension RecordedState {
 
     private static func name<Name: TextIdentifier>(_ text: String) throws -> Name {
         guard let name = Name(text) else {
-            throw LedgerFailure.damaged("projection-malformed", "the projection has a row under “\(text)”, which names nothing")
+            throw LedgerFailure.damaged(
+                "projection-malformed", "the projection has a row under “\(text)”, which names nothing")
         }
         return name
     }

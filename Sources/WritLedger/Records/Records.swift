@@ -120,7 +120,8 @@ extension Projection {
         } catch let error as DatabaseError {
             throw LedgerFailure(
                 code: "projection-failed",
-                message: "the projection \(path) could not be used: \(error.message ?? "SQLite error \(error.resultCode)"). "
+                message:
+                    "the projection \(path) could not be used: \(error.message ?? "SQLite error \(error.resultCode)"). "
                     + "It can be deleted: the next start makes it again from the ledger", retry: .transient)
         }
     }

@@ -44,7 +44,8 @@ final class TileReader {
         let found = try folder.hashes(of: tile)
         guard TreeShape.complete(found[...]) == expected else {
             throw LedgerFailure.damaged(
-                "tile-mismatch", "\(tile.path) of the ledger in \(folder.directory) was changed: "
+                "tile-mismatch",
+                "\(tile.path) of the ledger in \(folder.directory) was changed: "
                     + "its hash is not the one in the tile above it; restore it from a backup",
                 tile: tile)
         }
@@ -73,7 +74,8 @@ final class TileReader {
 
     private func outside(_ level: Int, _ index: Int) -> LedgerFailure {
         LedgerFailure(
-            code: "not-signed", message: "hash \(index) of tile level \(level) lies beyond the checkpoint's \(size) entries",
+            code: "not-signed",
+            message: "hash \(index) of tile level \(level) lies beyond the checkpoint's \(size) entries",
             retry: .transient)
     }
 

@@ -24,7 +24,8 @@ struct EntryCheck {
                 .entry(sequence), "entry \(sequence) says it is number \(entry.sequence): entries were moved")
         }
         if let last = lastTime, entry.time < last {
-            throw LedgerProblem(.entry(sequence), "entry \(sequence) is of \(entry.time), before the entry ahead of it (\(last))")
+            throw LedgerProblem(
+                .entry(sequence), "entry \(sequence) is of \(entry.time), before the entry ahead of it (\(last))")
         }
         lastTime = entry.time
         if let blobs { try checkEvidence(of: entry, sequence, blobs) }
@@ -55,7 +56,8 @@ struct EntryCheck {
             return try Canonical.decode(ArtefactManifest.self, from: bytes).files
         } catch {
             throw LedgerProblem(
-                .blob(digest, entry: sequence), "evidence of entry \(sequence): blob \(digest) is not a list of artefacts")
+                .blob(digest, entry: sequence),
+                "evidence of entry \(sequence): blob \(digest) is not a list of artefacts")
         }
     }
 }

@@ -70,14 +70,16 @@ struct LedgerCheck {
         let bytes = try tileProblems { try folder.bytes(of: tile) }
         try bytes.withUnsafeBytes { bundle in
             guard let ranges = TileFile.entries(in: bundle, count: tile.width) else {
-                throw LedgerProblem(.tile(tile), "\(tile.path) was changed: it is not a bundle of \(tile.width) entries")
+                throw LedgerProblem(
+                    .tile(tile), "\(tile.path) was changed: it is not a bundle of \(tile.width) entries")
             }
             for (offset, range) in ranges.enumerated() {
                 let sequence = index * Limits.tileWidth + offset
                 let leaf = UnsafeRawBufferPointer(rebasing: bundle[range])
                 guard TreeHash.leaf(leaf) == hashes[offset] else {
                     throw LedgerProblem(
-                        .entry(sequence), "entry \(sequence) in \(tile.path) was changed: its hash is not the signed one")
+                        .entry(sequence),
+                        "entry \(sequence) in \(tile.path) was changed: its hash is not the signed one")
                 }
                 try checkForm(leaf, sequence)
                 report.checkedEntries += 1
@@ -100,11 +102,12 @@ struct LedgerCheck {
             throw LedgerProblem(.journal, failure.message)
         }
         guard let content else { return }
-        // A writer that signed after this check read the head has begun another journal: what it signed is not ours to judge.
+        // A writer that signed after this check read the head has begun another journal, which is not ours to judge.
         let now = try self.head()
         guard content.base <= now.size else {
             throw LedgerProblem(
-                .journal, "the journal begins at entry \(content.base) but the checkpoint has \(now.size): "
+                .journal,
+                "the journal begins at entry \(content.base) but the checkpoint has \(now.size): "
                     + "an older checkpoint was put back")
         }
         guard content.base <= head.size else { return }
@@ -129,8 +132,8 @@ struct LedgerCheck {
         guard known.origin == head.origin, root == known.root else {
             throw LedgerProblem(
                 .checkpoint,
-                "the log does not contain the checkpoint known from elsewhere (\(known.origin), \(known.size) entries): "
-                    + "its history was replaced")
+                "the log does not contain the checkpoint known from elsewhere (\(known.origin), \(known.size) "
+                    + "entries): its history was replaced")
         }
     }
 

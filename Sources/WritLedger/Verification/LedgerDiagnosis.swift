@@ -54,17 +54,21 @@ struct LedgerDiagnosis {
 
     private func verdict() -> LedgerProblem {
         if builder.root == head.root, let tile = firstTile {
-            return LedgerProblem(.tile(tile), "\(tile.path) was changed: the entries are as signed, its hashes are not theirs")
+            return LedgerProblem(
+                .tile(tile), "\(tile.path) was changed: the entries are as signed, its hashes are not theirs")
         }
         if let entry = firstEntry {
             return LedgerProblem(
-                .entry(entry), "entry \(entry) was changed, or its hash was: the two differ, and the root is not the signed one")
+                .entry(entry),
+                "entry \(entry) was changed, or its hash was: the two differ, and the root is not the signed one")
         }
         if let tile = firstTile {
-            return LedgerProblem(.tile(tile), "\(tile.path) was changed: its hashes are not those of the tiles below it")
+            return LedgerProblem(
+                .tile(tile), "\(tile.path) was changed: its hashes are not those of the tiles below it")
         }
         return LedgerProblem(
-            .checkpoint, "the \(head.size) entries do not have the root the checkpoint signs: "
+            .checkpoint,
+            "the \(head.size) entries do not have the root the checkpoint signs: "
                 + "entries and tiles were changed together, or the checkpoint is another log's")
     }
 }
