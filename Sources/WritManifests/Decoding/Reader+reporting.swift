@@ -10,7 +10,7 @@ extension Reader {
     @discardableResult
     mutating func wrongType<Value>(_ node: NodeIndex, _ words: String, hint: String? = nil, as: Value.Type = Value.self) -> Value? {
         let isEmpty = scalar(node) == .null
-        report(at: node, "wrong-type", hint: isEmpty ? "give it a value or remove the line" : hint) {
+        report(at: node, "wrong-type", hint: isEmpty ? "give it a value or leave it out" : hint) {
             "\($0.location(of: node)) must be \(words), but \($0.found(node))"
         }
         return nil
@@ -25,9 +25,11 @@ extension Reader {
         return nil
     }
 
-    mutating func wrongCount<Value>(_ node: NodeIndex, _ count: Int, _ range: ClosedRange<Int>, _ noun: String) -> Value? {
-        let allowed = count < range.lowerBound ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
-        report(at: node, "wrong-count") { "\($0.location(of: node)) must have \(allowed) \(noun), but has \(count)" }
+    mutating func wrongCount<Value>(_ node: NodeIndex, _ count: Int, _ range: ClosedRange<Int>) -> Value? {
+        let isShort = count < range.lowerBound
+        let bound = isShort ? range.lowerBound : range.upperBound
+        let allowed = "\(isShort ? "at least" : "at most") \(bound) \(bound == 1 ? "entry" : "entries")"
+        report(at: node, "wrong-count") { "\($0.location(of: node)) must have \(allowed), but has \(count)" }
         return nil
     }
 

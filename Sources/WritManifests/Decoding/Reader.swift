@@ -41,16 +41,14 @@ extension Reader {
             return false
         }
         var seen: UInt64 = 0
-        var key = tree[node].firstChild
-        while key != YAMLNode.none {
+        for key in tree.keys(of: node) {
             let value = tree[key].next
             if let index = tree.withValue(of: key, table.index) {
                 seen |= 1 << UInt64(index)
-                table.fields[index].read(&self, value, &draft)
+                table.reads[index](&self, value, &draft)
             } else {
                 unknownField(key, in: node, table.shape)
             }
-            key = tree[value].next
         }
         if table.required & ~seen != 0 { missingFields(node, table, seen) }
         if !table.shape.rules.isEmpty { checkRules(node, table, seen) }

@@ -16,7 +16,7 @@ enum SafeText {
     /// One character for one, so that columns stay where they are.
     static func clean(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         switch scalar.value {
-        case 0x09, 0x0A, 0x0D: " "
+        case 0x09, 0x0A: " "
         case 0x00...0x1F, 0x7F...0x9F, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0x061C, 0xFEFF, 0xFFF9...0xFFFB,
             0xE0000...0xE007F:
             "\u{FFFD}"

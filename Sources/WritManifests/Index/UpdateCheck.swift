@@ -55,6 +55,7 @@ extension UpdateCheck {
             var all = places.map { Spot(path: $0.path, line: $0.document.line, column: $0.document.column) }
             if let kept = kept(id) { all.append(Spot(path: kept.path, line: kept.line, column: kept.column)) }
             guard all.count > 1 else { continue }
+            all.sort { ($0.path, $0.line) < ($1.path, $1.line) }
             for (index, spot) in all.enumerated() {
                 let other = all[index == 0 ? 1 : 0]
                 found.append(

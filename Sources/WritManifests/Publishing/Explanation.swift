@@ -33,37 +33,52 @@ public enum Explanation {
     // MARK: Words
 
     private static func text(_ path: String, _ field: FieldShape?, _ shape: Shape, summary: String) -> String {
-        var lines = [field.map { "\(path): \($0.shape.kindWords)" } ?? path, "", "  \(field?.text ?? summary)"]
+        var lines = [field.map { "\(path): \($0.shape.kindWords)" } ?? path, ""]
+        lines += wrapped(field?.text ?? summary, indent: 2)
         if let field { lines.append("  \(field.presence)") }
         lines += (shape.object?.rules ?? []).map { "  It needs \($0.words)." }
-        let rows = (shape.object?.fields ?? []).map { (name: $0.name, kind: $0.shape.kindWords, note: $0.note) }
-        if !rows.isEmpty {
-            lines += ["", "Fields:"]
-            let width = rows.map(\.name.count).max() ?? 0
-            for row in rows {
-                let name = row.name + String(repeating: " ", count: width - row.name.count)
-                lines.append("  \(name)  \(row.kind)\(row.note)")
-            }
+        let fields = shape.object?.fields ?? []
+        if !fields.isEmpty { lines += ["", "Fields:"] }
+        let width = fields.map(\.name.count).max() ?? 0
+        for field in fields {
+            let name = field.name + String(repeating: " ", count: width - field.name.count)
+            lines.append("  \(name)  \(field.shape.kindWords)\(field.note)")
+            lines += wrapped(field.text, indent: width + 4)
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Broken at spaces so that lines fit 100 columns.
+    private static func wrapped(_ text: String, indent: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, indent + line.count + 1 + word.count > 100 {
+                lines.append(margin + line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + [margin + line]
     }
 
     // MARK: Failures
 
     private static func unknownKind(_ written: String) -> ManifestFailure {
         let names = Kind.allCases.map(\.rawValue)
-        let hint = Suggestion.hint(for: written, among: names).map { "; \($0)" } ?? ""
+        let hint = Suggestion.hint(for: written, among: names).map { ": \($0)" } ?? "."
         let shown = SafeText.shown(written)
         return ManifestFailure(
-            code: "unknown-kind", message: "“\(shown)” is not a kind of resource\(hint). Kinds are \(ObjectRule.list(names)).")
+            code: "unknown-kind", message: "“\(shown)” is not a kind of resource\(hint) Kinds are \(ObjectRule.list(names)).")
     }
 
     private static func unknownField(_ written: String, in path: String, _ object: ObjectShape) -> ManifestFailure {
         let names = object.fields.map(\.name)
-        let hint = Suggestion.hint(for: written, among: names).map { "; \($0)" } ?? ""
+        let hint = Suggestion.hint(for: written, among: names).map { ": \($0)" } ?? "."
         let shown = SafeText.shown(written)
         return ManifestFailure(
-            code: "unknown-field", message: "`\(shown)` is not a field of \(path)\(hint). Its fields are \(ObjectRule.list(names)).")
+            code: "unknown-field", message: "`\(shown)` is not a field of \(path)\(hint) Its fields are \(ObjectRule.list(names)).")
     }
 
     private static func noFields(_ path: String, _ shape: Shape) -> ManifestFailure {
@@ -78,8 +93,8 @@ extension FieldShape {
     }
 
     fileprivate var note: String {
-        if isRequired { return ", required" }
-        return fallback?.plainText.map { ", default `\($0)`" } ?? ""
+        if isRequired { return " (required)" }
+        return fallback?.plainText.map { " (default `\($0)`)" } ?? ""
     }
 }
 

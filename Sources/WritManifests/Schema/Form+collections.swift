@@ -11,13 +11,11 @@ extension Form {
             }
             var values: [Element] = []
             var entries = 0
-            var child = reader.tree[node].firstChild
-            while child != YAMLNode.none {
+            for child in reader.tree.children(of: node) {
                 entries += 1
                 if entries <= count.upperBound, let value = element.read(&reader, child) { values.append(value) }
-                child = reader.tree[child].next
             }
-            guard count.contains(entries) else { return reader.wrongCount(node, entries, count, "entries") }
+            guard count.contains(entries) else { return reader.wrongCount(node, entries, count) }
             return values
         }
     }
@@ -28,16 +26,14 @@ extension Form {
             guard reader.tree[node].kind == .mapping else { return reader.wrongType(node, "a mapping") }
             var values: [String: Element] = [:]
             var entries = 0
-            var name = reader.tree[node].firstChild
-            while name != YAMLNode.none {
+            for name in reader.tree.keys(of: node) {
                 let value = reader.tree[name].next
                 entries += 1
                 if entries <= count.upperBound, let text = reader.key(name, key), let read = element.read(&reader, value) {
                     values[text] = read
                 }
-                name = reader.tree[value].next
             }
-            guard count.contains(entries) else { return reader.wrongCount(node, entries, count, "entries") }
+            guard count.contains(entries) else { return reader.wrongCount(node, entries, count) }
             return values
         }
     }

@@ -5,6 +5,7 @@ extension Form {
     ///
     /// `finish` is called even when fields were wrong, so that all problems come at once; it returns nil where
     /// something it needs is missing, which has been reported by then.
+    @inline(never)
     static func object<Draft: Sendable>(
         _ draft: Draft, _ fields: [Field<Draft>], rules: [ObjectRule] = [],
         finish: @escaping @Sendable (inout Reader, NodeIndex, Draft) -> Value?
@@ -29,6 +30,7 @@ struct FieldTable<Draft>: Sendable {
     let shape: ObjectShape
     /// Bit n is set where field n is required.
     let required: UInt64
+    let reads: [@Sendable (inout Reader, NodeIndex, inout Draft) -> Void]
     private let names: [[UInt8]]
     /// Length and the last seven bytes: tells the fields of every mapping apart at one comparison each.
     private let fingerprints: [UInt64]
@@ -37,6 +39,7 @@ struct FieldTable<Draft>: Sendable {
         precondition(fields.count <= 64, "a mapping of the schema has at most 64 fields")
         self.fields = fields
         shape = ObjectShape(fields: fields.map(\.shape), rules: rules)
+        reads = fields.map(\.read)
         names = fields.map { Array($0.shape.name.utf8) }
         fingerprints = names.map { name in name.withUnsafeBufferPointer(FieldTable.fingerprint) }
         required = fields.enumerated().reduce(0) { $1.element.shape.isRequired ? $0 | 1 << UInt64($1.offset) : $0 }

@@ -12,12 +12,14 @@ struct Field<Draft>: Sendable {
     let shape: FieldShape
     let read: @Sendable (inout Reader, NodeIndex, inout Draft) -> Void
 
+    @inline(never)
     static func required<Value>(
         _ name: String, _ form: Form<Value>, _ text: String, set: @escaping @Sendable (inout Draft, Value) -> Void
     ) -> Field {
         Field(name, form, isRequired: true, fallback: nil, text, set)
     }
 
+    @inline(never)
     static func optional<Value>(
         _ name: String, _ form: Form<Value>, default fallback: JSONValue? = nil, _ text: String,
         set: @escaping @Sendable (inout Draft, Value) -> Void

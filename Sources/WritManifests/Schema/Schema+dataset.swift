@@ -29,9 +29,11 @@ extension Schema {
         })
 
     private static func checkNames(of columns: [Dataset.Column], _ reader: inout Reader, _ node: NodeIndex) {
+        guard Set(columns.map(\.name)).count < columns.count, let list = reader.tree.value("columns", in: node) else { return }
         var seen: Set<String> = []
-        for column in columns where !seen.insert(column.name).inserted {
-            reader.contradiction("columns", in: node, "the column “\(SafeText.shown(column.name))” is declared twice")
+        for entry in reader.tree.children(of: list) {
+            guard let name = reader.tree.value("name", in: entry).map(reader.tree.text), !seen.insert(name).inserted else { continue }
+            reader.contradiction("name", in: entry, "a column above is called “\(SafeText.shown(name))” already")
         }
     }
 

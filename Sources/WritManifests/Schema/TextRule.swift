@@ -81,7 +81,7 @@ extension TextRule {
     static let line = TextRule(words: "one line of text", bytes: 1...Limits.shortTextBytes, characters: .any(lines: false))
     static let lines = TextRule(words: "text", bytes: 1...Limits.longTextBytes, characters: .any(lines: true))
     static let possiblyEmpty = TextRule(words: "text", bytes: 0...Limits.longTextBytes, characters: .any(lines: true))
-    static let argument = TextRule(words: "an argument", bytes: 0...Limits.argumentBytes, characters: .any(lines: true))
+    static let argument = TextRule(words: "text", bytes: 0...Limits.argumentBytes, characters: .any(lines: true))
     static let labelValue = TextRule(words: "one line of text", bytes: 0...Limits.shortTextBytes, characters: .any(lines: false))
     static let httpPath = TextRule(
         words: "a path that begins with `/`, of printable ASCII without spaces", bytes: 1...Limits.shortTextBytes,

@@ -1,43 +1,44 @@
 // Keys that occur twice in one mapping, found without a quadratic trap.
 
-enum DuplicateKeys {
+extension TreeBuilder {
     /// Pairs of an earlier key and a later one of the same text.
-    static func find(in tree: YAMLTree, mapping: NodeIndex, count: Int) -> [(NodeIndex, NodeIndex)] {
-        count <= 16 ? compareAll(in: tree, mapping: mapping) : compareHashed(in: tree, mapping: mapping)
+    func duplicateKeys(of mapping: NodeIndex, count: Int) -> [(NodeIndex, NodeIndex)] {
+        count <= 16 ? comparedPairwise(mapping) : comparedByHash(mapping)
     }
 
     /// Most mappings are small; lengths tell nearly all their keys apart.
-    private static func compareAll(in tree: YAMLTree, mapping: NodeIndex) -> [(NodeIndex, NodeIndex)] {
+    private func comparedPairwise(_ mapping: NodeIndex) -> [(NodeIndex, NodeIndex)] {
         var found: [(NodeIndex, NodeIndex)] = []
-        var later = following(tree[mapping].firstChild, in: tree)
+        let first = nodes[Int(mapping)].firstChild
+        var later = following(first)
         while later != YAMLNode.none {
-            var earlier = tree[mapping].firstChild
-            while earlier != later {
-                if isEqual(earlier, later, in: tree) {
-                    found.append((earlier, later))
-                    break
-                }
-                earlier = following(earlier, in: tree)
-            }
-            later = following(later, in: tree)
+            var earlier = first
+            while earlier != later, !isEqual(earlier, later) { earlier = following(earlier) }
+            if earlier != later { found.append((earlier, later)) }
+            later = following(later)
         }
         return found
     }
 
-    private static func compareHashed(in tree: YAMLTree, mapping: NodeIndex) -> [(NodeIndex, NodeIndex)] {
+    private func comparedByHash(_ mapping: NodeIndex) -> [(NodeIndex, NodeIndex)] {
         var first: [String: NodeIndex] = [:]
         var found: [(NodeIndex, NodeIndex)] = []
-        for (key, _) in tree.entries(of: mapping) where tree[key].kind == .scalar {
-            let text = tree.text(of: key)
-            if let earlier = first[text] { found.append((earlier, key)) } else { first[text] = key }
+        var key = nodes[Int(mapping)].firstChild
+        while key != YAMLNode.none {
+            if nodes[Int(key)].kind == .scalar {
+                let text = withValue(of: key) { String(decoding: $0, as: UTF8.self) }
+                if let earlier = first[text] { found.append((earlier, key)) } else { first[text] = key }
+            }
+            key = following(key)
         }
         return found
     }
 
-    private static func following(_ key: NodeIndex, in tree: YAMLTree) -> NodeIndex { tree[tree[key].next].next }
+    private func following(_ key: NodeIndex) -> NodeIndex { nodes[Int(nodes[Int(key)].next)].next }
 
-    private static func isEqual(_ a: NodeIndex, _ b: NodeIndex, in tree: YAMLTree) -> Bool {
-        guard tree[a].valueLength == tree[b].valueLength, tree[a].kind == .scalar, tree[b].kind == .scalar else { return false }
-        return tree.withValue(of: a) { first in tree.withValue(of: b) { first.elementsEqual($0) } }
+    private func isEqual(_ a: NodeIndex, _ b: NodeIndex) -> Bool {
+        let (first, second) = (nodes[Int(a)], nodes[Int(b)])
+        guard first.valueLength == second.valueLength, first.kind == .scalar, second.kind == .scalar else { return false }
+        return withValue(of: a) { first in withValue(of: b) { first.elementsEqual($0) } }
     }
 }

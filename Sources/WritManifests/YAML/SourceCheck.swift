@@ -15,44 +15,41 @@ struct SourceCheck {
     var fault: (fault: Fault, offset: Int)?
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0) {
-        var offset = SourceCheck.plainPrefix(bytes, from: start)
+        var offset = start
         while offset < bytes.count {
+            if SourceCheck.isPlainWord(bytes, at: offset) {
+                offset += 8
+                continue
+            }
             let byte = bytes[offset]
-            if byte >= 0x20, byte < 0x7F || byte == 0x09 || byte == 0x0A {
+            if byte >= 0x20, byte < 0x7F || byte == 0x0A {
                 offset += 1
             } else if byte < 0x80 {
-                guard let found = SourceCheck.control(bytes, at: offset) else { offset += 1; continue }
-                fault = (found, offset)
-                return
+                fault = SourceCheck.control(bytes, at: offset).map { ($0, offset) }
+                if fault != nil { return }
+                offset += 1
             } else {
                 isASCII = false
                 guard let (scalar, length) = SourceCheck.decode(bytes, at: offset) else {
                     fault = (.notUTF8, offset)
                     return
                 }
-                if let found = SourceCheck.refused(scalar) {
-                    fault = (found, offset)
-                    return
-                }
+                fault = SourceCheck.refused(scalar).map { ($0, offset) }
+                if fault != nil { return }
                 offset += length
             }
         }
     }
 
-    /// How far the bytes are printable ASCII and line feeds, in steps of 32.
-    private static func plainPrefix(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        guard let base = bytes.baseAddress else { return 0 }
-        let raw = UnsafeRawPointer(base)
-        var offset = start
-        while offset + 32 <= bytes.count {
-            let block = raw.loadUnaligned(fromByteOffset: offset, as: SIMD32<UInt8>.self)
-            // Shifted so that 0x20...0x7E become 0...0x5E; the line feed becomes 0xEA.
-            let shifted = block &- 0x20
-            let plain = (shifted .<= 0x5E) .| (shifted .== 0xEA)
-            guard all(plain) else { break }
-            offset += 32
-        }
-        return offset
+    /// Whether eight bytes from here are printable ASCII, seen in one word: no byte is below 0x20, is 0x7F or has bit 7 set.
+    @inline(__always)
+    private static func isPlainWord(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
+        guard offset + 8 <= bytes.count, let base = bytes.baseAddress else { return false }
+        let word = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let below = (word &- ones &* 0x20) & ~word
+        let above = word &+ ones
+        return (word | below | above) & (ones &* 0x80) == 0
     }
 
     private static func control(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Fault? {

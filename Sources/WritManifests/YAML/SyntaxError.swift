@@ -4,14 +4,21 @@ struct SyntaxError {
     var message: String
     var hint: String?
 
-    /// `problem` and `context` are libyaml's own; the context's line counts from 1.
-    init(problem: String, context: String, contextLine: Int) {
+    /// `problem` and `context` are libyaml's own; lines count from 1.
+    init(problem: String, line: Int, context: String, contextLine: Int) {
         let known = SyntaxError.known.first { problem.contains($0.problem) }
         let reason = known?.message ?? (problem.isEmpty ? "it ends unexpectedly" : problem)
-        let place = context.isEmpty ? "" : ", \(context) that begins on line \(contextLine)"
-        message = "this is not YAML: \(reason)\(place)"
+        let around = SyntaxError.surroundings.first { context.contains($0.context) }?.words
+        let place = contextLine == line ? nil : around.map { "; \($0) begins on line \(contextLine)" }
+        message = "this is not YAML: \(reason)\(place ?? "")"
         hint = known?.hint
     }
+
+    private static let surroundings: [(context: String, words: String)] = [
+        ("flow mapping", "the mapping"), ("block mapping", "the mapping"), ("flow sequence", "the list"),
+        ("block collection", "the list"), ("quoted scalar", "the quoted text"), ("block scalar", "the text"),
+        ("plain scalar", "the text"), ("simple key", "the key"),
+    ]
 
     private static let known: [(problem: String, message: String, hint: String)] = [
         (
@@ -34,6 +41,8 @@ struct SyntaxError {
             "indent with spaces, not tabs, and put quotes around text that begins with a tab, `@`, `` ` `` or `%`"
         ),
         ("found unexpected end of stream", "the file ends inside a quoted text", "close the quote"),
+        ("found unexpected ':'", "a `:` stands inside a value", "put a space after `:`, or quotes around the value"),
+        ("incompatible YAML document", "this version of YAML is unknown", "remove the %YAML line"),
         ("found unknown escape character", "this escape is unknown", "write `\\\\` for a backslash, or use single quotes"),
         ("block sequence entries are not allowed", "a list entry cannot stand here", "put the list on the lines below its key"),
         ("found undefined tag handle", "the tag is unknown", "remove the `!…`"),

@@ -4,16 +4,16 @@
 typealias NodeIndex = UInt32
 
 /// A node over its source: no pointers, no allocation of its own.
-struct YAMLNode {
+struct YAMLNode: Sendable {
     static let none = NodeIndex.max
 
-    enum Kind: UInt8 {
+    enum Kind: UInt8, Sendable {
         case scalar, sequence, mapping
         /// Refused at the event level and reported there; decoding passes over it in silence.
         case refused
     }
 
-    enum Style: UInt8 { case plain, quoted, block, flow }
+    enum Style: UInt8, Sendable { case plain, quoted, block, flow }
 
     /// Byte span in the source. A block scalar's span may reach over the blank lines that follow it.
     var start: UInt32

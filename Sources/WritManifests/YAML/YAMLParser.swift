@@ -1,303 +1,40 @@
 // libyaml's events, turned into the arena while everything Writ does not allow is refused.
-import CLibYAML
 
 /// Parses a file's bytes. Never fails: what is wrong is among the tree's problems, what is sound in its documents.
 enum YAMLParser {
     static func parse(_ source: [UInt8]) -> YAMLTree {
-        var tree = YAMLTree(source: source)
         guard source.count <= Limits.fileBytes else {
-            tree.refuseWhole(
-                "too-large", at: 0, "the file has \(source.count) bytes; a manifest may have \(Limits.fileBytes)",
+            return refused(
+                source, "too-large", at: 0, "the file has \(source.count) bytes; a manifest may have \(Limits.fileBytes)",
                 hint: "split it into several files")
-            return tree
         }
-        source.withUnsafeBufferPointer { bytes in
+        return source.withUnsafeBufferPointer { bytes in
             let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
             let check = SourceCheck(bytes, from: mark)
             if let (fault, offset) = check.fault {
-                tree.refuseWhole(fault.code, at: offset, fault.message, hint: fault.hint)
-                return
+                return refused(source, fault.code, at: offset, fault.message, hint: fault.hint)
             }
-            var builder = TreeBuilder(
-                tree: tree, bytes: bytes, offsets: CharacterOffsets(isASCII: check.isASCII, base: mark))
+            var builder = TreeBuilder(bytes: bytes, offsets: CharacterOffsets(isASCII: check.isASCII, base: mark))
             builder.run(from: mark)
-            tree = builder.tree
+            return builder.tree(source: source)
         }
-        return tree
     }
-}
 
-extension YAMLTree {
-    /// Refuses a file that is not read at all.
-    fileprivate mutating func refuseWhole(_ code: String, at offset: Int, _ message: String, hint: String) {
+    /// A file that is not read at all.
+    private static func refused(
+        _ source: [UInt8], _ code: String, at offset: Int, _ message: String, hint: String
+    ) -> YAMLTree {
         var line = 0
         var lineStart = 0
         for index in 0..<offset where source[index] == 0x0A {
             line += 1
             lineStart = index + 1
         }
-        // Continuation bytes are no characters.
-        let column = source[lineStart..<offset].count { $0 & 0xC0 != 0x80 }
+        // Continuation bytes are no characters, and a byte order mark is none for an editor.
+        let mark = lineStart == 0 && offset >= 3 && source.starts(with: [0xEF, 0xBB, 0xBF]) ? 1 : 0
+        let column = source[lineStart..<offset].count { $0 & 0xC0 != 0x80 } - mark
         let place = Place(start: offset, end: offset, line: line, column: column)
-        problems.append(Problem(code: code, place: place, message: message, hint: hint))
-        isTruncated = true
-    }
-}
-
-/// The state of one parse: the tree so far and the containers that are open.
-struct TreeBuilder {
-    var tree: YAMLTree
-    let bytes: UnsafeBufferPointer<UInt8>
-    var offsets: CharacterOffsets
-    private var open: [Frame] = []
-
-    private struct Frame {
-        let container: NodeIndex
-        var last = YAMLNode.none
-        var count = 0
-        let isMapping: Bool
-        var awaitsKey: Bool { isMapping && count.isMultiple(of: 2) }
-    }
-
-    init(tree: YAMLTree, bytes: UnsafeBufferPointer<UInt8>, offsets: CharacterOffsets) {
-        self.tree = tree
-        self.bytes = bytes
-        self.offsets = offsets
-        self.tree.nodes.reserveCapacity(bytes.count / 12 + 8)
-        open.reserveCapacity(8)
-    }
-
-    mutating func run(from start: Int) {
-        // libyaml keeps a pointer to the parser inside it, so it must not move.
-        let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-        defer { parser.deallocate() }
-        guard yaml_parser_initialize(parser) == 1 else { return outOfMemory() }
-        defer { yaml_parser_delete(parser) }
-        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-        // An empty file has no base address; libyaml asserts on a null pointer.
-        var empty: UInt8 = 0
-        withUnsafePointer(to: &empty) { empty in
-            yaml_parser_set_input_string(parser, bytes.baseAddress.map { $0 + start } ?? empty, bytes.count - start)
-            readEvents(parser)
-        }
-    }
-
-    private mutating func readEvents(_ parser: UnsafeMutablePointer<yaml_parser_t>) {
-        var event = yaml_event_t()
-        while yaml_parser_parse(parser, &event) == 1 {
-            let goesOn = take(&event)
-            yaml_event_delete(&event)
-            if !goesOn { return }
-        }
-        syntaxError(parser.pointee)
-    }
-
-    /// Returns false where reading ends: at the end, or where a limit is passed.
-    private mutating func take(_ event: inout yaml_event_t) -> Bool {
-        switch event.type {
-        case YAML_SCALAR_EVENT:
-            scalar(&event)
-            return isWithinNodeLimit(event.start_mark)
-        case YAML_MAPPING_START_EVENT:
-            let start = event.data.mapping_start
-            let isFlow = start.style == YAML_FLOW_MAPPING_STYLE
-            return push(.mapping, isFlow: isFlow, anchor: start.anchor, tag: start.tag, event)
-        case YAML_SEQUENCE_START_EVENT:
-            let start = event.data.sequence_start
-            let isFlow = start.style == YAML_FLOW_SEQUENCE_STYLE
-            return push(.sequence, isFlow: isFlow, anchor: start.anchor, tag: start.tag, event)
-        case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
-            pop(event)
-        case YAML_ALIAS_EVENT:
-            refuse("alias", event, "aliases are not allowed: a manifest says everything where it stands", "write the value out")
-            attach(node(.refused, .plain, event))
-        case YAML_DOCUMENT_START_EVENT:
-            if event.data.document_start.tag_directives.start != event.data.document_start.tag_directives.end {
-                refuse("directive", event, "%TAG is not allowed: tags have no meaning here", "remove the line")
-            }
-        case YAML_STREAM_END_EVENT:
-            return false
-        default:
-            // The stream's start and a document's end say nothing more.
-            break
-        }
-        return true
-    }
-}
-
-// MARK: - Nodes
-
-extension TreeBuilder {
-    @inline(__always)
-    private mutating func node(_ kind: YAMLNode.Kind, _ style: YAMLNode.Style, _ event: borrowing yaml_event_t) -> YAMLNode {
-        YAMLNode(
-            start: UInt32(offsets.byteOffset(of: event.start_mark.index, in: bytes)),
-            end: UInt32(offsets.byteOffset(of: event.end_mark.index, in: bytes)),
-            line: UInt32(event.start_mark.line), column: UInt16(clamping: event.start_mark.column), kind: kind, style: style)
-    }
-
-    private mutating func scalar(_ event: inout yaml_event_t) {
-        let scalar = event.data.scalar
-        if scalar.anchor != nil { refuseAnchor(event) }
-        if scalar.tag != nil { refuseTag(event) }
-        var node = node(.scalar, TreeBuilder.style(scalar.style), event)
-        place(UnsafeBufferPointer(start: scalar.value, count: scalar.length), in: &node)
-        let isKey = open.last?.awaitsKey ?? false
-        if isKey, node.style == .plain, scalar.length == 2, scalar.value[0] == 0x3C, scalar.value[1] == 0x3C {
-            refuse("merge-key", event, "merge keys are not allowed: a manifest says everything where it stands", "write the fields out")
-        }
-        attach(node)
-    }
-
-    /// Points the node at its value: into the source where the bytes are the same, else into the side buffer.
-    private mutating func place(_ value: UnsafeBufferPointer<UInt8>, in node: inout YAMLNode) {
-        node.valueLength = UInt32(value.count)
-        let quote: UInt32 = node.style == .quoted ? 1 : 0
-        let first = node.start + quote
-        if Int(first) + value.count + Int(quote) == Int(node.end) {
-            let slice = UnsafeBufferPointer(rebasing: bytes[Int(first)..<Int(first) + value.count])
-            if slice.elementsEqual(value) {
-                node.valueStart = first
-                return
-            }
-        }
-        node.valueStart = UInt32(tree.side.count) | YAMLNode.sideBuffer
-        tree.side.append(contentsOf: value)
-        // An escape may write what the source itself may not hold.
-        if let fault = SourceCheck(value).fault?.fault ?? (value.contains(0x0D) ? .control(0x0D) : nil) {
-            let place = Place(start: Int(node.start), end: Int(node.end), line: Int(node.line), column: Int(node.column))
-            tree.problems.append(Problem(code: fault.code, place: place, message: fault.message, hint: fault.hint))
-            node.kind = .refused
-        }
-    }
-
-    private static func style(_ style: yaml_scalar_style_t) -> YAMLNode.Style {
-        switch style {
-        case YAML_PLAIN_SCALAR_STYLE: .plain
-        case YAML_LITERAL_SCALAR_STYLE, YAML_FOLDED_SCALAR_STYLE: .block
-        default: .quoted
-        }
-    }
-
-    @discardableResult
-    private mutating func attach(_ node: YAMLNode) -> NodeIndex {
-        let index = NodeIndex(tree.nodes.count)
-        tree.nodes.append(node)
-        guard !open.isEmpty else {
-            tree.documents.append(index)
-            return index
-        }
-        let top = open.count - 1
-        if open[top].last == YAMLNode.none {
-            tree.nodes[Int(open[top].container)].firstChild = index
-        } else {
-            tree.nodes[Int(open[top].last)].next = index
-        }
-        open[top].last = index
-        open[top].count += 1
-        return index
-    }
-
-    private mutating func push(
-        _ kind: YAMLNode.Kind, isFlow: Bool, anchor: UnsafeMutablePointer<yaml_char_t>?,
-        tag: UnsafeMutablePointer<yaml_char_t>?, _ event: yaml_event_t
-    ) -> Bool {
-        if anchor != nil { refuseAnchor(event) }
-        if tag != nil { refuseTag(event) }
-        if open.last?.awaitsKey == true {
-            refuse("complex-key", event, "a key must be text, not a list or a mapping", "name the entry with plain text")
-        }
-        guard open.count < Limits.depth else {
-            refuse("too-deep", event, "lists and mappings may be nested \(Limits.depth) deep, and no deeper", "flatten the manifest")
-            truncate()
-            return false
-        }
-        let index = attach(node(kind, isFlow ? .flow : .block, event))
-        open.append(Frame(container: index, isMapping: kind == .mapping))
-        return isWithinNodeLimit(event.start_mark)
-    }
-
-    private mutating func pop(_ event: yaml_event_t) {
-        guard let frame = open.popLast() else { return }
-        let container = Int(frame.container)
-        // A block container's end mark lies at the next token, beyond comments: its last child's end is its own.
-        let isFlow = tree.nodes[container].style == .flow
-        if isFlow || frame.last == YAMLNode.none {
-            tree.nodes[container].end = UInt32(offsets.byteOffset(of: event.end_mark.index, in: bytes))
-        } else {
-            tree.nodes[container].end = tree.nodes[Int(frame.last)].end
-        }
-        if frame.isMapping { refuseDuplicateKeys(of: frame.container, count: frame.count / 2) }
-    }
-}
-
-// MARK: - Refusals
-
-extension TreeBuilder {
-    private mutating func refuse(_ code: String, _ event: yaml_event_t, _ message: String, _ hint: String) {
-        let start = offsets.byteOffset(of: event.start_mark.index, in: bytes)
-        let place = Place(
-            start: start, end: max(start, offsets.byteOffset(of: event.end_mark.index, in: bytes)),
-            line: event.start_mark.line, column: event.start_mark.column)
-        tree.problems.append(Problem(code: code, place: place, message: message, hint: hint))
-    }
-
-    private mutating func refuseAnchor(_ event: yaml_event_t) {
-        refuse("anchor", event, "anchors are not allowed: a manifest says everything where it stands", "remove the `&…`")
-    }
-
-    private mutating func refuseTag(_ event: yaml_event_t) {
-        refuse("tag", event, "tags are not allowed: the schema says what type a value has", "remove the `!…`")
-    }
-
-    private mutating func isWithinNodeLimit(_ mark: yaml_mark_t) -> Bool {
-        guard tree.nodes.count > Limits.nodes else { return true }
-        let start = offsets.byteOffset(of: mark.index, in: bytes)
-        let place = Place(start: start, end: start, line: mark.line, column: mark.column)
-        tree.problems.append(
-            Problem(
-                code: "too-many-nodes", place: place,
-                message: "the file has more than \(Limits.nodes) values, which is the most a manifest may have",
-                hint: "split it into several files"))
-        truncate()
-        return false
-    }
-
-    private mutating func outOfMemory() {
-        let place = Place(start: 0, end: 0, line: 0, column: 0)
-        tree.problems.append(
-            Problem(code: "out-of-memory", place: place, message: "there is no memory left to read this file", hint: nil))
-        truncate()
-    }
-
-    private mutating func syntaxError(_ parser: yaml_parser_t) {
-        if parser.error == YAML_MEMORY_ERROR { return outOfMemory() }
-        let mark = parser.problem_mark
-        let start = min(offsets.byteOffset(of: mark.index, in: bytes), bytes.count)
-        let place = Place(start: start, end: start, line: mark.line, column: mark.column)
-        let text = SyntaxError(
-            problem: parser.problem.map { String(cString: $0) } ?? "",
-            context: parser.context.map { String(cString: $0) } ?? "",
-            contextLine: parser.context_mark.line + 1)
-        tree.problems.append(Problem(code: "yaml-syntax", place: place, message: text.message, hint: text.hint))
-        truncate()
-    }
-
-    /// Drops the document that is not complete.
-    private mutating func truncate() {
-        tree.isTruncated = true
-        if !open.isEmpty { tree.documents.removeLast() }
-        open.removeAll()
-    }
-
-    private mutating func refuseDuplicateKeys(of mapping: NodeIndex, count: Int) {
-        guard count > 1 else { return }
-        for (first, second) in DuplicateKeys.find(in: tree, mapping: mapping, count: count) {
-            let key = SafeText.shown(tree.text(of: second))
-            tree.problems.append(
-                Problem(
-                    code: "duplicate-key", place: tree.place(of: second), message: "the key `\(key)` stands here a second time",
-                    hint: "it is set on line \(tree[first].line + 1) already; keep one"))
-        }
+        let problem = Problem(code: code, place: place, message: message, hint: hint)
+        return YAMLTree(source: source, problems: [problem], isTruncated: true)
     }
 }
