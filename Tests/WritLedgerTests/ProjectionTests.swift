@@ -183,7 +183,7 @@ struct ProjectionTests {
         }
     }
 
-    @Test("a reader without the lock has the controller's state, with a projection, a lagging one, a broken one or none")
+    @Test("a reader without the lock has the controller's state, whatever became of the projection")
     func reader() throws {
         let folder = try data(100)
         let old = try folder.bytes("state.db")
