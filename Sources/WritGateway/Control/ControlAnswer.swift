@@ -1,5 +1,6 @@
 // What the control socket answers to what.
 import Foundation
+import NIOCore
 import NIOHTTP1
 import WritVocabulary
 
@@ -52,10 +53,13 @@ struct ControlAnswer: Sendable {
         return ControlAnswer(code: code, body: Array(bytes) + [0x0A])
     }
 
-    func head(version: HTTPVersion) -> HTTPResponseHead {
-        HTTPResponseHead(
-            version: version, status: HTTPResponseStatus(statusCode: code),
-            headers: ["content-type": contentType, "content-length": String(body.count), "connection": "close"])
+    /// The whole answer; the connection ends with it.
+    var bytes: ByteBuffer {
+        let reason = HTTPResponseStatus(statusCode: code).reasonPhrase
+        var out = ByteBuffer(string: "HTTP/1.1 \(code) \(reason)\r\ncontent-type: \(contentType)\r\n")
+        out.writeString("content-length: \(body.count)\r\nconnection: close\r\n\r\n")
+        out.writeBytes(body)
+        return out
     }
 }
 

@@ -8,7 +8,7 @@ import NIOPosix
 struct ControlServer {
     let gateway: Gateway
 
-    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
+    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, ByteBuffer>
 
     /// Serves until `stops` ends.
     func serve(on group: any EventLoopGroup, until stops: AsyncStream<Void>) async throws {
@@ -16,7 +16,7 @@ struct ControlServer {
         let server = try await ServerBootstrap(group: group)
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.configureHTTPServerPipeline(withPipeliningAssistance: false)
+                    try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
                     return try Connection(wrappingChannelSynchronously: channel)
                 }
             }
@@ -52,10 +52,7 @@ struct ControlServer {
             try await connection.executeThenClose { inbound, outbound in
                 for try await part in inbound {
                     guard case .head(let head) = part else { continue }
-                    let answer = await ControlAnswer.make(head.method, head.uri, gateway)
-                    try await outbound.write(.head(answer.head(version: head.version)))
-                    try await outbound.write(.body(ByteBuffer(bytes: answer.body)))
-                    try await outbound.write(.end(nil))
+                    try await outbound.write(await ControlAnswer.make(head.method, head.uri, gateway).bytes)
                     return
                 }
             }
