@@ -31,9 +31,16 @@ public struct RepositoryPath: TextIdentifier, Comparable, CustomStringConvertibl
 
     public init?(_ text: String) {
         guard (1...RepositoryPath.maximumBytes).contains(text.utf8.count), !text.utf8.contains(0) else { return nil }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && $0.lowercased() != ".git" }) else { return nil }
+        // Bytes, not characters: a repository of 100,000 manifests makes half a million of these.
+        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.allSatisfy(RepositoryPath.isComponent) else { return nil }
         self.text = text
+    }
+
+    private static func isComponent(_ part: Substring.UTF8View) -> Bool {
+        guard let first = part.first else { return false }
+        guard first == UInt8(ascii: "."), part.count <= 4 else { return true }
+        return ![".", "..", ".git"].contains { $0.utf8.elementsEqual(part.lazy.map { (65...90).contains($0) ? $0 | 0x20 : $0 }) }
     }
 
     public var components: [Substring] { text.split(separator: "/") }

@@ -80,6 +80,10 @@ struct EndpointRefusalTests {
         FieldRefusal(.endpoint, "path: models/flight-time}", "path: /models/flight-time}", [
             "11:18 `spec.runtime.code.path` must be a relative path, but is “/models/flight-time” | write it without `/` at either end, and without `.` and `..`",
         ]),
+        // A combining mark after the slash makes one character of the two for Swift, but not for a file system.
+        FieldRefusal(.endpoint, "code: {path: models/flight-time}", "code: {path: ../\u{301}secrets}", [
+            "11:18 `spec.runtime.code.path` must be a relative path, but is “../\u{301}secrets” | write it without `/` at either end, and without `.` and `..`",
+        ]),
         FieldRefusal(.endpoint, "path: models/flight-time}", "path: ../secrets}", [
             "11:18 `spec.runtime.code.path` must be a relative path, but is “../secrets” | write it without `/` at either end, and without `.` and `..`",
         ]),
