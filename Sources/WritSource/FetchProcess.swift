@@ -1,5 +1,6 @@
 // Starts the fetching process, waits no longer than the deadline, and leaves nothing of it behind.
 import Foundation
+import Glibc
 import Subprocess
 import SystemPackage
 import WritVocabulary
@@ -45,16 +46,36 @@ struct FetchProcess {
         var options = PlatformOptions()
         options.processGroupID = 0
         options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
+        let input = try requestFile(request)
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(executable)), arguments: ["internal-fetch"], environment: .custom(childEnvironment(request)),
-                platformOptions: options, input: .array([UInt8](Canonical.encode(request))),
+                platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
                 output: .bytes(limit: SourceLimits.fetchAnswerBytesMaximum),
                 error: .string(limit: SourceLimits.fetchComplaintBytesMaximum, encoding: UTF8.self))
             return .reply(result.standardOutput, complaint: result.standardError, ending: "\(result.terminationStatus)")
         } catch let error as SubprocessError {
             throw SourceFailure.fetch(
                 "fetch-process", "The fetching process \(executable) cannot be run: \(Redaction.redact("\(error)")).")
+        }
+    }
+
+    /// The request in a nameless file, read from its start. Writing it to a pipe would end Writ itself (SIGPIPE) should the
+    /// process be gone before it has read.
+    private func requestFile(_ request: FetchRequest) throws -> FileDescriptor {
+        var name = Array("\(request.mirror)/writ-request-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&name)
+        guard descriptor >= 0 else {
+            throw SourceFailure.folder("Nothing can be written to \(request.mirror): \(String(cString: strerror(errno))).")
+        }
+        unlink(name)
+        let file = FileDescriptor(rawValue: descriptor)
+        do {
+            _ = try file.writeAll(toAbsoluteOffset: 0, Canonical.encode(request))
+            return file
+        } catch {
+            try file.close()
+            throw SourceFailure.folder("The request to fetch cannot be written to \(request.mirror): \(error).")
         }
     }
 

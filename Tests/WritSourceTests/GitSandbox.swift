@@ -7,7 +7,7 @@ import WritVocabulary
 @testable import WritSource
 
 /// One test's own folder with a repository `upstream`, removed at the end.
-final class GitSandbox {
+final class GitSandbox: Sendable {
     let folder: String
     var upstream: String { folder + "/upstream.git" }
     var mirror: String { folder + "/mirror/repo.git" }
