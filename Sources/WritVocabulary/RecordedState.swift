@@ -322,17 +322,6 @@ extension RecordedState {
         endpoints[endpoint] = nil
     }
 
-    /// Makes what is derived from `executions` again, for a state that was put together from its parts.
-    public mutating func rebuildIndexes() {
-        executionsByRecipe = [:]
-        unfinished = [:]
-        let inOrder = executions.values.sorted { ($0.order.attempt, $0.order.id) < ($1.order.attempt, $1.order.id) }
-        for record in inOrder {
-            executionsByRecipe[record.order.recipe, default: []].append(record.order.id)
-            if record.outcome == nil { unfinished[record.order.resource, default: []].append(record.order.id) }
-        }
-    }
-
     /// The endpoint a replica belongs to, by its name.
     public func endpoint(of replica: ReplicaID) -> ResourceName? {
         // A deployment's name is its endpoint's, a dash and twelve digits.

@@ -140,7 +140,8 @@ struct World {
         record(.replicaExited(id, ending))
     }
 
-    /// Passes until nothing is planned, everything that goes on ending well; nil when that takes more passes than given.
+    /// Passes until nothing is planned, everything that goes on ending well; nil when that takes more passes than
+    /// given.
     @discardableResult
     mutating func settle(within passes: Int = 60, each look: (World, Plan) -> Void = { _, _ in }) throws -> Int? {
         for count in 1...passes {

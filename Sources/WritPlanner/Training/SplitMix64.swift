@@ -1,7 +1,8 @@
 // The generator behind random sweeps.
 
 /// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014), with the
-/// constants of Vigna's public-domain `splitmix64.c`. Small, and the same everywhere: a sweep's draws are part of its recipes.
+/// constants of Vigna's public-domain `splitmix64.c`. Small, and the same everywhere: a sweep's draws are part of its
+/// recipes.
 struct SplitMix64 {
     private var counter: UInt64
 
