@@ -2,6 +2,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 import WritBackends
 import WritVocabulary
@@ -50,8 +51,16 @@ struct ServingWorld {
     var source: DataRepository
     let environments: PythonEnvironments
     let launcher: ProcessLauncher
+    /// A range for each world, because tests run at the same time.
+    let ports: ClosedRange<Int>
+    private static let worlds = Mutex(0)
 
     init(model: [String: String] = ["model.txt": "weights"], server: String = Self.server) throws {
+        let number = Self.worlds.withLock { count in
+            count += 1
+            return count
+        }
+        ports = 22_000 + number * 20...22_019 + number * 20
         folder = try DataFolder()
         blobs = try DataBlobs("\(folder.path)/blobs")
         artefacts = try blobs.artefacts(model)
@@ -65,6 +74,8 @@ struct ServingWorld {
 
     /// A driver as a controller makes it when it starts; another one is another controller.
     func serving(_ limits: ServingLimits = ServingLimits()) throws -> LocalServing {
+        var limits = limits
+        limits.ports = ports
         let serving = LocalServing(
             replicas: "\(folder.path)/replicas", blobs: blobs, source: source, environments: environments, launcher: launcher,
             sandbox: .bubblewrap, hidden: [folder.path], limits: limits,

@@ -85,7 +85,9 @@ extension LocalServing {
                 let path = ReplicaFolder(replicas: replicas, other).place
                 taken.formUnion(try DurableFile.read(ReplicaPlace.self, at: path)?.ports ?? [])
             }
-            let free = try LoopbackPorts.free(count, in: limits.ports, from: Digest(canonical: id), taken: taken)
+            // The path keeps two controllers on one machine apart.
+            let seed = Digest(of: Array("\(replicas)/\(id)".utf8))
+            let free = try LoopbackPorts.free(count, in: limits.ports, from: seed, taken: taken)
             let place = ReplicaPlace(
                 port: free[0], grpcPort: count > 1 ? free[1] : nil, metricsPort: count > 2 ? free[2] : nil)
             try DurableFile.record(place, at: folder.place)
