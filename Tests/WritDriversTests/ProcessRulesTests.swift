@@ -36,7 +36,8 @@ import WritVocabulary
         "an ending is out of memory when the kernel killed for it and the process did not succeed",
         arguments: [
             (SupervisionMachine.Report.exited(0), 1, Ending.exited(code: 0)), (.exited(1), 1, .outOfMemory),
-            (.signalled(9), 2, .outOfMemory), (.signalled(9), 0, .signalled(signal: 9)), (.exited(2), 0, .exited(code: 2)),
+            (.signalled(9), 2, .outOfMemory), (.signalled(9), 0, .signalled(signal: 9)),
+            (.exited(2), 0, .exited(code: 2)),
             (.neverRan("why"), 0, .notStarted(reason: "why")),
         ])
     func endings(report: SupervisionMachine.Report, kills: Int, expected: Ending) {
@@ -58,8 +59,14 @@ import WritVocabulary
     @Test(
         "on a v2 machine the nearest group above that hands memory down is used",
         arguments: [
-            (["/sys/fs/cgroup/system.slice": "cpu io memory pids"], ControlGroupLayout.unified("/sys/fs/cgroup/system.slice", ["cpu", "memory", "pids"])),
-            (["/sys/fs/cgroup/system.slice/writ.service": "memory", "/sys/fs/cgroup": "cpu memory pids"], .unified("/sys/fs/cgroup/system.slice/writ.service", ["memory"])),
+            (
+                ["/sys/fs/cgroup/system.slice": "cpu io memory pids"],
+                ControlGroupLayout.unified("/sys/fs/cgroup/system.slice", ["cpu", "memory", "pids"])
+            ),
+            (
+                ["/sys/fs/cgroup/system.slice/writ.service": "memory", "/sys/fs/cgroup": "cpu memory pids"],
+                .unified("/sys/fs/cgroup/system.slice/writ.service", ["memory"])
+            ),
             (["/sys/fs/cgroup": "cpu memory pids\n"], .unified("/sys/fs/cgroup", ["cpu", "memory", "pids"])),
             (["/sys/fs/cgroup": "hugetlb cpu"], .unavailable), ([:], .unavailable),
         ])
@@ -91,7 +98,9 @@ import WritVocabulary
         try tree.file("writ-7-99/memory.events", "low 0\noom 3\noom_kill 2\noom_group_kill 0\n")
         let limits = ProcessLimits(memory: ByteCount(bytes: 1 << 30), cpuMillis: 1500, processes: 64)
         let group = try ControlGroup(.unified(tree.path, ["cpu", "memory", "pids"]), owner: owner, limits: limits)
-        func text(_ name: String) throws -> String { try String(contentsOfFile: "\(tree.path)/writ-7-99/\(name)", encoding: .utf8) }
+        func text(_ name: String) throws -> String {
+            try String(contentsOfFile: "\(tree.path)/writ-7-99/\(name)", encoding: .utf8)
+        }
         #expect(try text("memory.max") == "1073741824")
         #expect(try text("memory.swap.max") == "0")
         #expect(try text("cpu.max") == "150000 100000")
@@ -111,8 +120,11 @@ import WritVocabulary
             35 25 0:32 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw
             """
         let membership = "8:pids:/\n4:memory:/docker/1/writ\n1:cpu:/a\n0::/\n"
-        let all = ControlGroupLayout.detect(mounts: mounts, membership: membership, handedDown: { _ in "hugetlb" }, isWritable: { _ in true })
-        let folders = ["cpu": "/sys/fs/cgroup/cpu/a", "memory": "/sys/fs/cgroup/memory/writ", "pids": "/sys/fs/cgroup/pids"]
+        let all = ControlGroupLayout.detect(
+            mounts: mounts, membership: membership, handedDown: { _ in "hugetlb" }, isWritable: { _ in true })
+        let folders = [
+            "cpu": "/sys/fs/cgroup/cpu/a", "memory": "/sys/fs/cgroup/memory/writ", "pids": "/sys/fs/cgroup/pids",
+        ]
         #expect(all == .perController(folders, unified: "/sys/fs/cgroup/unified"))
         #expect(all.name == "cgroup v1")
         let some = ControlGroupLayout.detect(
@@ -123,7 +135,8 @@ import WritVocabulary
 
     @Test("what bubblewrap reports is read, and garbage among it is not")
     func reports() {
-        let report = SandboxReport("{ \"child-pid\": 77, \"ipc-namespace\": 4026532180 }\nnoise\n{ \"exit-code\": 137 }\n")
+        let report = SandboxReport(
+            "{ \"child-pid\": 77, \"ipc-namespace\": 4026532180 }\nnoise\n{ \"exit-code\": 137 }\n")
         #expect(report.firstProcess == 77)
         #expect(report.exitCode == 137)
         #expect(SandboxReport("") == SandboxReport("{}"))

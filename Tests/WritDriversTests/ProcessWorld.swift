@@ -12,14 +12,17 @@ struct ProcessWorld {
     init(environment: [String: String] = ["PATH": "/usr/bin:/bin"]) throws {
         folder = try DataFolder()
         launcher = ProcessLauncher(
-            supervisor: try ProcessWorld.program, environment: ProcessWorld.libraries.merging(environment) { _, given in given })
+            supervisor: try ProcessWorld.program,
+            environment: ProcessWorld.libraries.merging(environment) { _, given in given })
         process = ProcessFolder("\(folder.path)/process")
     }
 
     /// The built `writ`, beside the test bundle.
     static var program: String {
         get throws {
-            let bundle = CommandLine.arguments.first { $0.contains(".xctest") }.map { ($0 as NSString).deletingLastPathComponent }
+            let bundle = CommandLine.arguments.first { $0.contains(".xctest") }.map {
+                ($0 as NSString).deletingLastPathComponent
+            }
             let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .deletingLastPathComponent().path
             let found = [bundle, "\(package)/.build/debug"].compactMap { $0.map { "\($0)/writ" } }
@@ -41,7 +44,8 @@ struct ProcessWorld {
         ProcessSpec(
             argv: argv, environment: ["PATH": "/usr/bin:/bin"], workingFolder: "/",
             sandbox: Sandbox(kind: kind, network: network, binds: binds, hidden: hidden),
-            limits: ProcessLimits(memory: ByteCount(bytes: memory), cpuMillis: 1000, processes: processes), timeout: timeout,
+            limits: ProcessLimits(memory: ByteCount(bytes: memory), cpuMillis: 1000, processes: processes),
+            timeout: timeout,
             grace: grace, log: log)
     }
 
@@ -71,7 +75,9 @@ struct ProgramMissing: Error {}
 struct NeverHappened: Error {}
 
 /// Waits for something real to happen; the deadline is generous because the machine may be busy.
-func eventually<Value>(within deadline: Duration = .seconds(60), _ look: () async throws -> Value?) async throws -> Value {
+func eventually<Value>(within deadline: Duration = .seconds(60), _ look: () async throws -> Value?) async throws
+    -> Value
+{
     let end = ContinuousClock.now + deadline
     while ContinuousClock.now < end {
         if let value = try await look() { return value }

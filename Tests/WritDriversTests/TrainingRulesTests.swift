@@ -32,14 +32,17 @@ import WritVocabulary
             ("six==1 \(hash) --config-settings=x", "the option “--config-settings=x”"),
         ])
     func unlocked(text: String, expected: String) throws {
-        let failure = try #require(throws: BackendFailure.self) { try LockedRequirements(Array(text.utf8), limit: 10_000) }
+        let failure = try #require(throws: BackendFailure.self) {
+            try LockedRequirements(Array(text.utf8), limit: 10_000)
+        }
         #expect(failure.message.contains(expected), "\(failure.message)")
         #expect(failure.message.contains("uv pip compile --generate-hashes"))
     }
 
     @Test("the last value of a metric counts")
     func metrics() throws {
-        let text = "{\"metric\":\"a\",\"value\":1}\n\n{\"metric\":\"b\",\"value\":-2.5e3,\"step\":7}\r\n{\"metric\":\"a\",\"value\":0.1}"
+        let text =
+            "{\"metric\":\"a\",\"value\":1}\n\n{\"metric\":\"b\",\"value\":-2.5e3,\"step\":7}\r\n{\"metric\":\"a\",\"value\":0.1}"
         let file = MetricsFile(Array(text.utf8), limits: TrainingLimits())
         #expect(file.defect == nil)
         #expect(file.values == ["a": MetricValue(0.1)!, "b": MetricValue(-2500)!])
@@ -49,7 +52,8 @@ import WritVocabulary
         "garbage among the metrics is a defect that names its line",
         arguments: [
             ("{\"metric\":\"a\",\"value\":NaN}", 1), ("\n{\"metric\":\"a\",\"value\":Infinity}", 2), ("\n\nhello", 3),
-            ("{\"metric\":\"a\",\"value\":1e999}", 1), ("{\"metric\":\"a\",\"value\":\"1\"}", 1), ("{\"metric\":\"\",\"value\":1}", 1),
+            ("{\"metric\":\"a\",\"value\":1e999}", 1), ("{\"metric\":\"a\",\"value\":\"1\"}", 1),
+            ("{\"metric\":\"\",\"value\":1}", 1),
             ("{\"metric\":\"a\"}", 1), ("[]", 1), ("{\"metric\":\"a\",\"value\":null}", 1), ("\u{FF}{}", 1),
         ])
     func metricsGarbage(text: String, line: Int) throws {
@@ -59,15 +63,20 @@ import WritVocabulary
 
     @Test("settings made for pip serve uv too, and what is meant for Writ has the last word")
     func indexSettings() {
-        let files = ["/etc/pip.conf": "[global]\nindex-url = https://a/simple\nfind-links = /w /v\n", "/h/.config/uv/uv.toml": ""]
+        let files = [
+            "/etc/pip.conf": "[global]\nindex-url = https://a/simple\nfind-links = /w /v\n",
+            "/h/.config/uv/uv.toml": "",
+        ]
         let settings = IndexSettings(
             environment: [
-                "HOME": "/h", "PIP_EXTRA_INDEX_URL": "https://b", "UV_DEFAULT_INDEX": "https://c", "UV_INDEX_X_PASSWORD": "p",
+                "HOME": "/h", "PIP_EXTRA_INDEX_URL": "https://b", "UV_DEFAULT_INDEX": "https://c",
+                "UV_INDEX_X_PASSWORD": "p",
                 "WRIT_UV_HTTP_TIMEOUT": "9", "UV_CACHE_DIR": "/cache", "AWS_SECRET": "s",
             ], read: { files[$0] })
         #expect(
             settings.variables == [
-                "UV_DEFAULT_INDEX": "https://c", "UV_INDEX": "https://b", "UV_FIND_LINKS": "/w,/v", "UV_INDEX_X_PASSWORD": "p",
+                "UV_DEFAULT_INDEX": "https://c", "UV_INDEX": "https://b", "UV_FIND_LINKS": "/w,/v",
+                "UV_INDEX_X_PASSWORD": "p",
                 "UV_HTTP_TIMEOUT": "9",
             ])
         #expect(settings.paths == ["/v", "/w"])
@@ -80,7 +89,8 @@ import WritVocabulary
         let input = InputOrder(digest: Digest(of: Data()), format: .jsonLines)
         let order = try world.order(["python", "t.py"], inputs: ["Rows-a": input], model: Digest(of: Data()))
         let folder = RunFolder(runs: "/d/runs", order.id)
-        let spec = RunLayout(order, folder: folder, sandbox: .bubblewrap).spec(nil, hidden: ["/d"], limits: TrainingLimits())
+        let spec = RunLayout(order, folder: folder, sandbox: .bubblewrap).spec(
+            nil, hidden: ["/d"], limits: TrainingLimits())
         #expect(spec.sandbox.binds.filter(\.writable).map(\.inside) == ["/writ/output", "/writ/metrics"])
         #expect(spec.environment["WRIT_INPUT_ROWS_A"] == "/writ/inputs/Rows-a.jsonl")
         #expect(spec.environment["WRIT_MODEL_DIR"] == "/writ/model")

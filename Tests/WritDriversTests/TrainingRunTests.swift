@@ -13,7 +13,8 @@ import WritVocabulary
         rows = open(os.environ["WRIT_INPUT_BIG_FLIGHTS"]).read()
         assert facts["inputs"]["big-flights"] == os.environ["WRIT_INPUT_BIG_FLIGHTS"]
         os.makedirs(os.environ["WRIT_OUTPUT_DIR"] + "/deep")
-        open(os.environ["WRIT_OUTPUT_DIR"] + "/deep/model.txt", "w").write(rows + json.dumps(facts["parameters"], sort_keys=True))
+        with open(os.environ["WRIT_OUTPUT_DIR"] + "/deep/model.txt", "w") as file:
+            file.write(rows + json.dumps(facts["parameters"], sort_keys=True))
         with open(os.environ["WRIT_METRICS"], "a") as file:
             for step in (1, 2):
                 file.write(json.dumps({"metric": "mae", "value": 12.5 / step, "step": step}) + "\\n")
@@ -37,7 +38,9 @@ import WritVocabulary
         #expect(try manifest.digest == digest)
         #expect(manifest.files.map(\.path) == ["deep/model.txt"])
         let model = try world.blobs.read(manifest.files[0].digest, limit: 1 << 20)
-        #expect(String(decoding: model, as: UTF8.self) == #"a,b"# + "\n" + #"{"depth": 3, "early": true, "kind": "x", "rate": 0.25}"#)
+        #expect(
+            String(decoding: model, as: UTF8.self) == #"a,b"# + "\n"
+                + #"{"depth": 3, "early": true, "kind": "x", "rate": 0.25}"#)
         let log = try await world.log(order.id)
         #expect(log == "\(order.id) 13 2\n")
         #expect(try world.blobs.read(try #require(outcome.log), limit: 100) == Array(log.utf8))
@@ -86,7 +89,10 @@ import WritVocabulary
             ("head -c 2000 /dev/zero > $WRIT_OUTPUT_DIR/big", "larger than 1000"),
             ("true", "left no file in its output folder"),
             ("echo m > $WRIT_OUTPUT_DIR/m; ln -s /etc/passwd $WRIT_METRICS", "metrics file is not a regular file"),
-            ("echo m > $WRIT_OUTPUT_DIR/m; echo '{\"metric\": \"mae\", \"value\": NaN}' > $WRIT_METRICS", "metrics file is wrong in line 1"),
+            (
+                "echo m > $WRIT_OUTPUT_DIR/m; echo '{\"metric\": \"mae\", \"value\": NaN}' > $WRIT_METRICS",
+                "metrics file is wrong in line 1"
+            ),
         ])
     func defects(script: String, expected: String) async throws {
         var limits = DataLimits()
@@ -124,7 +130,8 @@ import WritVocabulary
         let asked = try first.order(["sh", "-c", "echo m > $WRIT_OUTPUT_DIR/m"])
         try await first.trainer.start(asked)
         try await first.trainer.start(asked)
-        #expect(try await first.trainer.observe([asked.id, running.id]) == [asked.id: .preparing, running.id: .running])
+        #expect(
+            try await first.trainer.observe([asked.id, running.id]) == [asked.id: .preparing, running.id: .running])
 
         let second = try TrainingWorld(code: ["x": ""], in: first.folder)
         #expect(try await second.trainer.observe([running.id]) == [running.id: .running])
@@ -158,7 +165,10 @@ import WritVocabulary
         let input = InputOrder(digest: try world.blobs.put([1]), format: .csv)
         let outcome = try await world.outcome(of: world.order(["true"], inputs: ["../../etc": input]))
         #expect(
-            outcome.ending == .notStarted(
-                reason: "The run cannot be laid out: the input name “../../etc” may hold only letters, digits, “-” and “_”."))
+            outcome.ending
+                == .notStarted(
+                    reason:
+                        "The run cannot be laid out: the input name “../../etc” may hold only letters, digits, “-” and “_”."
+                ))
     }
 }

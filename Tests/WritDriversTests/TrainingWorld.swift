@@ -22,7 +22,8 @@ struct TrainingWorld {
         """
 
     init(
-        code: [String: String] = [:], requirements: String = six, environment: [String: String] = ProcessInfo.processInfo.environment,
+        code: [String: String] = [:], requirements: String = six,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
         artefactLimits: DataLimits = DataLimits(), in shared: DataFolder? = nil
     ) throws {
         folder = try shared ?? DataFolder()
@@ -34,21 +35,26 @@ struct TrainingWorld {
             hidden: [folder.path])
         trainer = LocalTrainer(
             runs: "\(folder.path)/runs", blobs: blobs, source: source, environments: environments,
-            launcher: ProcessLauncher(supervisor: program, environment: environment), sandbox: .bubblewrap, hidden: [folder.path],
+            launcher: ProcessLauncher(supervisor: program, environment: environment), sandbox: .bubblewrap,
+            hidden: [folder.path],
             artefactLimits: artefactLimits, now: { Timestamp(milliseconds: 1_800_000_000_000) })
     }
 
     func order(
-        _ argv: [String], purpose: Purpose = .training, attempt: Int = 1, inputs: [String: InputOrder] = [:], model: Digest? = nil,
+        _ argv: [String], purpose: Purpose = .training, attempt: Int = 1, inputs: [String: InputOrder] = [:],
+        model: Digest? = nil,
         parameters: [String: ParameterValue] = [:], environment: LockedEnvironment? = nil, network: Bool = false
     ) throws -> ExecutionOrder {
         let recipe = Digest(of: Data(argv.joined().utf8))
         return ExecutionOrder(
             id: ExecutionID(purpose, of: recipe, attempt: attempt), purpose: purpose, recipe: RecipeID(recipe),
-            resource: ResourceID(.model, ResourceName("flights")!), revision: RevisionID(String(repeating: "a", count: 40))!,
-            code: RepositoryPath("training")!, codeTree: Self.code, argv: argv, environment: environment, inputs: inputs,
+            resource: ResourceID(.model, ResourceName("flights")!),
+            revision: RevisionID(String(repeating: "a", count: 40))!,
+            code: RepositoryPath("training")!, codeTree: Self.code, argv: argv, environment: environment,
+            inputs: inputs,
             model: model, parameters: parameters, seed: 13,
-            resources: Resources(cpuMillis: 2000, memory: ByteCount(bytes: 256 << 20)), timeout: .seconds(60), network: network)
+            resources: Resources(cpuMillis: 2000, memory: ByteCount(bytes: 256 << 20)), timeout: .seconds(60),
+            network: network)
     }
 
     /// Starts an order with the trainer at work, and waits for its outcome.

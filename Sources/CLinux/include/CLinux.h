@@ -53,5 +53,5 @@ struct writ_contained {
     int no_new_privileges;
 };
 
-/// Starts a child that leads a session of its own and dies with the caller. Returns its pid, or minus the errno of what failed.
+/// Starts a child that leads a session of its own and dies with the caller. Returns its pid, or minus an errno.
 pid_t writ_spawn_contained(const struct writ_contained *child);

@@ -12,7 +12,8 @@ struct SystemTree: Hashable, Sendable {
     static let programs = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
     /// What the loader, the C library and certificate checks read; nothing that tells of people or secrets.
     static let settings = [
-        "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/nsswitch.conf",
+        "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime",
+        "/etc/nsswitch.conf",
         "/etc/mime.types",
     ]
     static let networkSettings = [
@@ -45,7 +46,8 @@ enum BubblewrapArguments {
     static func make(_ spec: ProcessSpec, tree: SystemTree, accounts: String) -> [String] {
         var words = [
             "--unshare-user", "--uid", user, "--gid", user, "--disable-userns", "--cap-drop", "ALL", "--unshare-pid",
-            "--unshare-ipc", "--unshare-uts", "--unshare-cgroup", "--hostname", "writ", "--new-session", "--die-with-parent",
+            "--unshare-ipc", "--unshare-uts", "--unshare-cgroup", "--hostname", "writ", "--new-session",
+            "--die-with-parent",
             "--json-status-fd", "3",
         ]
         if !spec.sandbox.network { words.append("--unshare-net") }

@@ -53,7 +53,7 @@ struct ControlGroup {
         }
     }
 
-    /// A file whose name ends in `?` is a matter of kernel configuration: where it is missing, there is nothing to bound.
+    /// A file whose name ends in `?` is a matter of kernel configuration: where it is missing, nothing is bounded.
     private static func set(_ file: String, _ value: String) throws {
         let isOptional = file.hasSuffix("?")
         let path = isOptional ? String(file.dropLast()) : file
@@ -107,7 +107,9 @@ struct ControlGroup {
     }
 
     private var processes: [Int32] {
-        folders.first.flatMap { SystemCall.kernelText("\($0)/cgroup.procs") }?.split(separator: "\n").compactMap { Int32($0) } ?? []
+        folders.first.flatMap { SystemCall.kernelText("\($0)/cgroup.procs") }?.split(separator: "\n").compactMap {
+            Int32($0)
+        } ?? []
     }
 
     /// False while a process is still in it.
@@ -119,7 +121,8 @@ struct ControlGroup {
     static func sweep(_ layout: ControlGroupLayout) {
         guard let boot = ProcessIdentity.currentBoot() else { return }
         for parent in layout.parents {
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+            where name.hasPrefix(prefix) {
                 let parts = name.dropFirst(prefix.count).split(separator: "-")
                 guard parts.count == 2, let pid = Int32(parts[0]), let ticks = UInt64(parts[1]) else { continue }
                 if !ProcessIdentity(boot: boot, pid: pid, startTicks: ticks).isAlive { rmdir("\(parent)/\(name)") }

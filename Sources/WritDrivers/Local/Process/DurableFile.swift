@@ -50,7 +50,8 @@ enum DurableFile {
         } catch {
             throw BackendFailure(
                 code: "record-unreadable",
-                message: "\(path) is not what Writ wrote there; restore it, or remove its folder to give up what it tells.",
+                message:
+                    "\(path) is not what Writ wrote there; restore it, or remove its folder to give up what it tells.",
                 retry: .stalled)
         }
     }

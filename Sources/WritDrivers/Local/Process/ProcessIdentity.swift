@@ -21,7 +21,8 @@ public struct ProcessIdentity: Codable, Hashable, Sendable {
     public static func current() throws -> ProcessIdentity {
         guard let boot = currentBoot(), let facts = ProcessFacts(pid: getpid()) else {
             throw BackendFailure(
-                code: "proc-missing", message: "Could not read /proc/self/stat; mount /proc, Writ recognises processes by it.",
+                code: "proc-missing",
+                message: "Could not read /proc/self/stat; mount /proc, Writ recognises processes by it.",
                 retry: .stalled)
         }
         return ProcessIdentity(boot: boot, pid: getpid(), startTicks: facts.startTicks)
@@ -46,7 +47,9 @@ public struct ProcessIdentity: Codable, Hashable, Sendable {
     }
 
     static func currentBoot() -> String? {
-        SystemCall.kernelText("/proc/sys/kernel/random/boot_id").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+        SystemCall.kernelText("/proc/sys/kernel/random/boot_id").map {
+            $0.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
     }
 }
 

@@ -16,7 +16,7 @@ public struct ProcessLauncher: Sendable {
         self.environment = environment
     }
 
-    /// Begins a process and returns once its supervisor runs. One that was begun before, whatever became of it, is left alone.
+    /// Begins a process and returns once its supervisor runs. One begun before is left alone, however it ended.
     public func start(_ spec: ProcessSpec, in folder: ProcessFolder) throws {
         guard try folder.observe() == .notStarted else { return }
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
@@ -24,7 +24,9 @@ public struct ProcessLauncher: Sendable {
         let output = open(folder.supervisorLog, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard output >= 0 else { throw SystemCall.failure("create", folder.supervisorLog) }
         defer { close(output) }
-        let handedOn = environment.filter { $0.key == "PATH" || spec.inherited.contains($0.key) || Self.own.contains($0.key) }
+        let handedOn = environment.filter {
+            $0.key == "PATH" || spec.inherited.contains($0.key) || Self.own.contains($0.key)
+        }
         let failed = CStrings.with([supervisor, "internal-supervise", folder.path]) { arguments in
             CStrings.with(handedOn.map { "\($0.key)=\($0.value)" }.sorted()) { variables in
                 writ_spawn_detached(supervisor, arguments, variables, output)

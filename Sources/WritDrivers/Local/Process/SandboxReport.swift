@@ -32,14 +32,20 @@ struct SandboxReport: Hashable {
     /// Why nothing ran, from the last of what bubblewrap said.
     static func reason(_ said: [UInt8]) -> String {
         let lines = String(decoding: said, as: UTF8.self).split(separator: "\n")
-        let last = lines.last.map { $0.hasPrefix("bwrap: ") ? String($0.dropFirst(7)) : String($0) } ?? "bubblewrap said nothing"
+        let last =
+            lines.last.map { $0.hasPrefix("bwrap: ") ? String($0.dropFirst(7)) : String($0) }
+            ?? "bubblewrap said nothing"
         if last.hasPrefix("execvp ") {
-            return "The program could not be run in the sandbox: \(last.dropFirst(7)). Only the declared folders and the "
+            return
+                "The program could not be run in the sandbox: \(last.dropFirst(7)). Only the declared folders and the "
                 + "system's programs are there."
         }
-        let isRefused = ["uid map", "namespace", "user_namespaces", "ermission", "not permitted"].contains { last.contains($0) }
+        let isRefused = ["uid map", "namespace", "user_namespaces", "ermission", "not permitted"].contains {
+            last.contains($0)
+        }
         return "The sandbox could not be made: \(last)."
             + (isRefused
-                ? " Allow user namespaces to Writ's user, or set `sandbox: none` in writ.yaml to run without walls." : "")
+                ? " Allow user namespaces to Writ's user, or set `sandbox: none` in writ.yaml to run without walls."
+                : "")
     }
 }

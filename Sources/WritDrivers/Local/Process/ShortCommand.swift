@@ -35,7 +35,8 @@ enum ShortCommand {
         guard let said, status == 0 || status == SIGKILL else {
             throw BackendFailure(
                 code: "command-failed",
-                message: "\(argv.joined(separator: " ")) did not work: \((said ?? "no answer").prefix(300))", retry: .stalled)
+                message: "\(argv.joined(separator: " ")) did not work: \((said ?? "no answer").prefix(300))",
+                retry: .stalled)
         }
         return said
     }

@@ -19,10 +19,12 @@ struct SupervisedChild {
         defer { if report.write >= 0 { close(report.write) } }
         let entrances = try group.entrances()
         defer { entrances.forEach { close($0) } }
-        let started = SupervisedChild.spawn(walls, spec, bounded: layout == .unavailable, output.write, report.write, entrances)
+        let started = SupervisedChild.spawn(
+            walls, spec, bounded: layout == .unavailable, output.write, report.write, entrances)
         guard started > 0 else {
             throw BackendFailure(
-                code: "spawn", message: "Could not start \(walls.path) in \(walls.workingFolder): \(SystemCall.reason(-started)).",
+                code: "spawn",
+                message: "Could not start \(walls.path) in \(walls.workingFolder): \(SystemCall.reason(-started)).",
                 retry: .stalled)
         }
         pid = started
@@ -55,7 +57,8 @@ struct SupervisedChild {
                     walls.path.withCString { path in
                         walls.workingFolder.withCString { folder in
                             var child = writ_contained(
-                                path: path, argv: arguments, envp: variables, folder: folder, output: output, report: report,
+                                path: path, argv: arguments, envp: variables, folder: folder, output: output,
+                                report: report,
                                 groups: groups.baseAddress, group_count: Int32(groups.count),
                                 address_space_bytes: bounded ? UInt64(spec.limits.memory.bytes) : 0,
                                 processes: bounded ? UInt64(spec.limits.processes) : 0,
@@ -71,7 +74,9 @@ struct SupervisedChild {
 
     private static func pipe() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
-        guard writ_pipe(&ends) == 0, fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 else { throw SystemCall.failure("make", "a pipe") }
+        guard writ_pipe(&ends) == 0, fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 else {
+            throw SystemCall.failure("make", "a pipe")
+        }
         return (ends[0], ends[1])
     }
 }

@@ -10,7 +10,7 @@ enum SupervisionBounds {
     static let reportBytes = 64 << 10
     /// How much of what a child wrote before it could start is told as the reason.
     static let reasonBytes = 1024
-    /// How much readier than the controller the kernel takes a supervised process when the machine runs out of memory, 0 to 1000.
+    /// How much readier than the controller the kernel takes a process when the machine has no memory, 0 to 1000.
     static let outOfMemoryScore: Int32 = 500
     /// One write of a chatty child.
     static let readBytes = 64 << 10

@@ -141,7 +141,7 @@ struct SupervisionLoop {
         return poll(&watched, 1, 0) > 0
     }
 
-    /// Everything the child started is adopted by this process when its parent ends: killed and waited for, none is missed.
+    /// Whatever the child started is adopted by this process when its parent ends; it is killed and waited for.
     private func endStragglers() {
         let start = elapsed
         while elapsed - start < SupervisionBounds.killMilliseconds {

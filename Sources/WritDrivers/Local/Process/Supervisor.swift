@@ -17,7 +17,7 @@ public struct Supervisor {
         self.now = now
     }
 
-    /// Returns when the child has ended and its ending is durable; at once when another supervisor has or had this folder.
+    /// Returns when the child's ending is durable; at once when another supervisor has or had this folder.
     public func run() throws {
         guard let claim = try folder.takeClaim() else { return }
         defer { close(claim) }

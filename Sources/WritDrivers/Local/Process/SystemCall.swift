@@ -43,7 +43,7 @@ enum SystemCall {
         return bytes
     }
 
-    /// Text of a file the kernel makes up (`/proc`, `/sys`), whose size is not known beforehand; nil when it cannot be read.
+    /// Text of a file whose size is not known beforehand, as in `/proc` and `/sys`; nil when it cannot be read.
     static func kernelText(_ path: String) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }

@@ -19,7 +19,9 @@ struct Walls {
         var variables = own.filter { spec.inherited.contains($0.key) }
         variables.merge(spec.environment) { _, given in given }
         // These would change what bubblewrap itself loads, outside of its own walls.
-        if let name = variables.keys.sorted().first(where: { $0.hasPrefix("LD_") || $0 == "GLIBC_TUNABLES" || $0.contains("=") }) {
+        if let name = variables.keys.sorted().first(where: {
+            $0.hasPrefix("LD_") || $0 == "GLIBC_TUNABLES" || $0.contains("=")
+        }) {
             throw Walls.refusal("The environment variable \(name) cannot be given to a sandboxed process; remove it.")
         }
         guard (spec.argv + variables.map { $0.key + $0.value }).allSatisfy({ !$0.utf8.contains(0) }) else {
@@ -30,7 +32,7 @@ struct Walls {
         case .bubblewrap:
             guard let program = Walls.find("bwrap", on: own["PATH"]) else {
                 throw Walls.refusal(
-                    "bubblewrap is not installed (no bwrap on PATH); install it (Debian: apt install bubblewrap), or set "
+                    "bubblewrap is not installed (no bwrap on PATH); install it (apt install bubblewrap), or set "
                         + "`sandbox: none` in writ.yaml to run without walls.")
             }
             name = try Walls.version(program)

@@ -27,7 +27,9 @@ final class Agenda: Sendable {
     /// Up to `width` executions are busy at once; each of those returned must be given back.
     func take(width: Int, at now: ContinuousClock.Instant) -> [ExecutionID] {
         entries.withLock { entries in
-            let idle = entries.open.subtracting(entries.busy).filter { id in entries.pauses[id].map { $0.until <= now } ?? true }
+            let idle = entries.open.subtracting(entries.busy).filter { id in
+                entries.pauses[id].map { $0.until <= now } ?? true
+            }
             let taken = idle.sorted().prefix(max(0, width - entries.busy.count))
             entries.busy.formUnion(taken)
             return Array(taken)

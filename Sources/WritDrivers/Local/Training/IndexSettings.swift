@@ -13,12 +13,15 @@ struct IndexSettings {
 
     private static let handedOn = [
         "UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX_STRATEGY",
-        "UV_INSECURE_HOST", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_OFFLINE", "UV_CONCURRENT_DOWNLOADS",
-        "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy",
+        "UV_INSECURE_HOST", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS", "UV_OFFLINE",
+        "UV_CONCURRENT_DOWNLOADS",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy",
+        "https_proxy",
         "all_proxy", "no_proxy",
     ]
     private static let pip = [
-        "index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS", "cert": "SSL_CERT_FILE",
+        "index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS",
+        "cert": "SSL_CERT_FILE",
         "trusted-host": "UV_INSECURE_HOST",
     ]
 
@@ -31,9 +34,13 @@ struct IndexSettings {
         let isCredential = { (name: String) in
             name.hasPrefix("UV_INDEX_") && (name.hasSuffix("_USERNAME") || name.hasSuffix("_PASSWORD"))
         }
-        for (name, value) in environment where Self.handedOn.contains(name) || isCredential(name) { variables[name] = value }
+        for (name, value) in environment where Self.handedOn.contains(name) || isCredential(name) {
+            variables[name] = value
+        }
         // Meant for Writ alone, so it has the last word.
-        for (name, value) in environment where name.hasPrefix("WRIT_UV_") { variables[String(name.dropFirst(5))] = value }
+        for (name, value) in environment where name.hasPrefix("WRIT_UV_") {
+            variables[String(name.dropFirst(5))] = value
+        }
         configuration = Self.uvFiles(environment).first { read($0) != nil }
         paths = Self.paths(variables)
     }
@@ -47,7 +54,8 @@ struct IndexSettings {
 
     /// pip separates links by spaces, uv by commas.
     private mutating func set(_ name: String, pip value: String) {
-        variables[name] = name == "UV_FIND_LINKS" ? value.split(whereSeparator: \.isWhitespace).joined(separator: ",") : value
+        variables[name] =
+            name == "UV_FIND_LINKS" ? value.split(whereSeparator: \.isWhitespace).joined(separator: ",") : value
     }
 
     private static func paths(_ variables: [String: String]) -> [String] {
@@ -65,7 +73,10 @@ struct IndexSettings {
     /// The first there is.
     private static func uvFiles(_ environment: [String: String]) -> [String] {
         let home = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { "\($0)/.config" }
-        return [environment["WRIT_UV_CONFIG_FILE"] ?? environment["UV_CONFIG_FILE"], home.map { "\($0)/uv/uv.toml" }, "/etc/uv/uv.toml"]
-            .compactMap(\.self)
+        return [
+            environment["WRIT_UV_CONFIG_FILE"] ?? environment["UV_CONFIG_FILE"], home.map { "\($0)/uv/uv.toml" },
+            "/etc/uv/uv.toml",
+        ]
+        .compactMap(\.self)
     }
 }

@@ -44,10 +44,14 @@ extension LocalTrainer {
     private func readMetrics(_ folder: RunFolder) throws -> (values: [String: MetricValue], defect: String?) {
         let bytes: Data
         do {
-            guard let found = try DurableFile.read(folder.metrics, limit: limits.metricsBytes) else { return ([:], nil) }
+            guard let found = try DurableFile.read(folder.metrics, limit: limits.metricsBytes) else {
+                return ([:], nil)
+            }
             bytes = found
         } catch {
-            return ([:], "its metrics file is not a regular file of at most \(ByteCount(bytes: Int64(limits.metricsBytes)))")
+            return (
+                [:], "its metrics file is not a regular file of at most \(ByteCount(bytes: Int64(limits.metricsBytes)))"
+            )
         }
         let file = MetricsFile(bytes, limits: limits)
         return (file.values, file.defect)

@@ -10,7 +10,8 @@ extension LocalTrainer {
         let order = try await offLoop { try folder.readOrder() }
         let layout = RunLayout(order, folder: folder, sandbox: sandbox)
         if let defect = layout.defect {
-            throw BackendFailure(code: "order-refused", message: "The run cannot be laid out: \(defect).", retry: .terminal)
+            throw BackendFailure(
+                code: "order-refused", message: "The run cannot be laid out: \(defect).", retry: .terminal)
         }
         let environment: PythonEnvironment?
         switch try await environmentProgress(order, folder) {
@@ -38,7 +39,8 @@ extension LocalTrainer {
     }
 
     /// nil for an order that needs no environment.
-    private func environmentProgress(_ order: ExecutionOrder, _ folder: RunFolder) async throws -> EnvironmentProgress? {
+    private func environmentProgress(_ order: ExecutionOrder, _ folder: RunFolder) async throws -> EnvironmentProgress?
+    {
         guard let locked = order.environment else { return nil }
         if let build = try await offLoop({ try DurableFile.read(EnvironmentBuild.self, at: folder.build) }) {
             return try await offLoop { try self.environments.observe(build) }
@@ -46,7 +48,8 @@ extension LocalTrainer {
         let requirements = try await source.read([locked.requirements], limit: limits.requirementsBytes)
         guard let bytes = requirements.first else {
             throw BackendFailure(
-                code: "requirements-missing", message: "The requirements file \(locked.requirements.short) is not in the repository.",
+                code: "requirements-missing",
+                message: "The requirements file \(locked.requirements.short) is not in the repository.",
                 retry: .terminal)
         }
         return try await offLoop {

@@ -9,7 +9,9 @@ struct LockedRequirements: Hashable {
     /// Refuses what would make the same file give another environment tomorrow.
     init(_ bytes: [UInt8], limit: Int) throws {
         guard bytes.count <= limit else { throw Self.refusal("is larger than \(limit) bytes") }
-        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else { throw Self.refusal("is not UTF-8 text") }
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw Self.refusal("is not UTF-8 text")
+        }
         for line in Self.logicalLines(text) {
             if let defect = Self.defect(line.words) { throw Self.refusal("line \(line.number): \(defect)") }
         }
@@ -62,10 +64,13 @@ struct LockedRequirements: Hashable {
         let requirement = words.prefix { !$0.hasPrefix("--hash=") && $0 != ";" }.joined()
         let name = requirement.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-[],".contains($0)) }
         let rest = requirement.dropFirst(name.count)
-        guard let first = name.first, first.isLetter || first.isNumber, rest.hasPrefix("=="), rest.count > 2, !rest.contains("*"),
+        guard let first = name.first, first.isLetter || first.isNumber, rest.hasPrefix("=="), rest.count > 2,
+            !rest.contains("*"),
             !rest.prefix(while: { $0 != ";" }).contains(",")
         else { return "\(shown(requirement[...])) is not pinned as NAME==VERSION" }
-        let hashes = options.filter { $0.hasPrefix("--hash=sha256:") || $0.hasPrefix("--hash=sha384:") || $0.hasPrefix("--hash=sha512:") }
+        let hashes = options.filter {
+            $0.hasPrefix("--hash=sha256:") || $0.hasPrefix("--hash=sha384:") || $0.hasPrefix("--hash=sha512:")
+        }
         return hashes.isEmpty ? "\(shown(name)) has no hash" : nil
     }
 

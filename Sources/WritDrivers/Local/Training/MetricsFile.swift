@@ -26,7 +26,8 @@ struct MetricsFile: Hashable {
             let shown = String(decoding: line.prefix(64), as: UTF8.self)
             return "“\(shown)” is not {\"metric\": NAME, \"value\": NUMBER} with a finite number"
         }
-        guard (1...limits.metricNameBytes).contains(entry.metric.utf8.count), !entry.metric.contains(where: \.isNewline) else {
+        guard (1...limits.metricNameBytes).contains(entry.metric.utf8.count), !entry.metric.contains(where: \.isNewline)
+        else {
             return "a metric's name has 1 to \(limits.metricNameBytes) bytes"
         }
         guard let value = MetricValue(entry.value) else { return "the value of \(entry.metric) is not finite" }

@@ -52,7 +52,8 @@ extension PythonEnvironments {
             configuration = settings.configuration
         }
         var variables = [
-            "PATH": PythonEnvironment.systemPath, "HOME": "\(root)/tmp", "TMPDIR": "\(root)/tmp", "UV_CACHE_DIR": "\(root)/cache",
+            "PATH": PythonEnvironment.systemPath, "HOME": "\(root)/tmp", "TMPDIR": "\(root)/tmp",
+            "UV_CACHE_DIR": "\(root)/cache",
             "UV_NO_PROGRESS": "1", "UV_PYTHON_DOWNLOADS": "never", "LANG": "C.UTF-8",
         ]
         if let configuration { variables["UV_CONFIG_FILE"] = configuration } else { variables["UV_NO_CONFIG"] = "1" }
@@ -80,7 +81,8 @@ extension PythonEnvironments {
     /// Removes the rests of earlier builds; the last one is kept for its log.
     func discard(_ content: Digest, before attempt: Int) throws {
         for earlier in try attempts(content) where earlier < attempt {
-            try FileManager.default.removeItem(atPath: BuildFolder(folder, EnvironmentBuild(content: content, attempt: earlier)).path)
+            try FileManager.default.removeItem(
+                atPath: BuildFolder(folder, EnvironmentBuild(content: content, attempt: earlier)).path)
         }
     }
 }

@@ -33,10 +33,11 @@ public final class PythonEnvironments: Sendable {
         self.limits = limits
         tools = PythonTools(environment: environment, configuredTool: uv)
         settings = IndexSettings(environment: environment, read: { SystemCall.kernelText($0) })
-        launcher = ProcessLauncher(supervisor: supervisor, environment: environment.merging(settings.variables) { _, own in own })
+        launcher = ProcessLauncher(
+            supervisor: supervisor, environment: environment.merging(settings.variables) { _, own in own })
     }
 
-    /// Begins an environment's build, or joins one that goes on or is done. Refuses a file that is not locked by hashes.
+    /// Begins an environment's build, or joins one that goes on or is done. Refuses a file without hashes.
     public func begin(python: String, requirements: [UInt8]) throws -> EnvironmentBuild {
         let locked = try LockedRequirements(requirements, limit: limits.requirementsBytes)
         return try interpreters.withLock { known in
@@ -60,7 +61,8 @@ public final class PythonEnvironments: Sendable {
         try interpreters.withLock { _ in try progress(build) }
     }
 
-    private func interpreter(_ version: String, _ known: inout [String: PythonInterpreter]) throws -> PythonInterpreter {
+    private func interpreter(_ version: String, _ known: inout [String: PythonInterpreter]) throws -> PythonInterpreter
+    {
         if let interpreter = known[version], access(interpreter.executable, X_OK) == 0 { return interpreter }
         let found = try tools.interpreter(version)
         known[version] = found
@@ -94,7 +96,9 @@ public final class PythonEnvironments: Sendable {
     /// An environment whose folder has its final name is whole: it gets that name last.
     private func whole(_ content: Digest) throws -> PythonEnvironment? {
         let path = "\(folder)/\(content.hex)"
-        guard let interpreter = try DurableFile.read(PythonInterpreter.self, at: "\(path)/interpreter.json") else { return nil }
+        guard let interpreter = try DurableFile.read(PythonInterpreter.self, at: "\(path)/interpreter.json") else {
+            return nil
+        }
         return PythonEnvironment(folder: "\(path)/root/env", interpreter: interpreter, sandbox: sandbox)
     }
 

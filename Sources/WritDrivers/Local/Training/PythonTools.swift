@@ -23,7 +23,8 @@ struct PythonTools: Sendable {
     func uv() throws -> String {
         if let configuredTool {
             guard Self.isProgram(configuredTool) else {
-                throw Self.missing("The configured uv \(configuredTool) is not a program; correct its path in writ.yaml.")
+                throw Self.missing(
+                    "The configured uv \(configuredTool) is not a program; correct its path in writ.yaml.")
             }
             return configuredTool
         }
@@ -33,21 +34,26 @@ struct PythonTools: Sendable {
         if let program = candidates.first(where: Self.isProgram) { return program }
         if !candidates.isEmpty, let program = fromPackage() { return program }
         throw Self.missing(
-            "Python environments are made with uv, which is not on PATH; install it (`pip install uv`) or name its path in writ.yaml.")
+            "uv makes Python environments and is not on PATH; install it (`pip install uv`) or name it in writ.yaml."
+        )
     }
 
     /// The interpreter of a version such as `3.11`.
     func interpreter(_ version: String) throws -> PythonInterpreter {
         let parts = version.split(separator: ".", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), parts.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(\.isASCIIDigit) }) else {
+        guard (2...3).contains(parts.count),
+            parts.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(\.isASCIIDigit) })
+        else {
             throw BackendFailure(
-                code: "python-version", message: "“\(version.prefix(32))” is not a Python version; write for example 3.11.",
+                code: "python-version",
+                message: "“\(version.prefix(32))” is not a Python version; write for example 3.11.",
                 retry: .terminal)
         }
         let found: String
         do {
             found = try ShortCommand.output(
-                [uv(), "python", "find", "--no-project", "--system", "--no-python-downloads", version], environment: environment)
+                [uv(), "python", "find", "--no-project", "--system", "--no-python-downloads", version],
+                environment: environment)
         } catch let failure as BackendFailure where failure.code == "command-failed" {
             throw Self.missing("Python \(version) is not on this machine; install it (`uv python install \(version)`).")
         }
@@ -72,7 +78,9 @@ struct PythonTools: Sendable {
     private func fromPackage() -> String? {
         guard let python = Walls.find("python3", on: environment["PATH"]) else { return nil }
         let question = "import uv; print(uv.find_uv_bin())"
-        guard let answer = try? ShortCommand.output([python, "-c", question], environment: environment) else { return nil }
+        guard let answer = try? ShortCommand.output([python, "-c", question], environment: environment) else {
+            return nil
+        }
         let path = answer.trimmingCharacters(in: .whitespacesAndNewlines)
         return Self.isProgram(path) ? path : nil
     }

@@ -57,7 +57,8 @@ struct RunFolder: Hashable, Sendable {
     func readOrder() throws -> ExecutionOrder {
         if let order = try DurableFile.read(ExecutionOrder.self, at: order) { return order }
         throw BackendFailure(
-            code: "order-missing", message: "\(order) is gone; restore it, or remove its folder to give up the run.", retry: .stalled)
+            code: "order-missing", message: "\(order) is gone; restore it, or remove its folder to give up the run.",
+            retry: .stalled)
     }
 
     func isPrepared() throws -> Bool {

@@ -34,9 +34,11 @@ struct RunLayout {
     /// Why an order cannot be laid out; its names become file and variable names.
     var defect: String? {
         for name in order.inputs.keys.sorted() {
-            let fits = (1...63).contains(name.utf8.count) && name.utf8.allSatisfy {
-                (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 95
-            }
+            let fits =
+                (1...63).contains(name.utf8.count)
+                && name.utf8.allSatisfy {
+                    (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 95
+                }
             if !fits { return "the input name “\(name.prefix(64))” may hold only letters, digits, “-” and “_”" }
         }
         let variables = order.inputs.keys.map(Self.variable)
@@ -50,7 +52,8 @@ struct RunLayout {
     func parameters() throws -> Data {
         try Canonical.encodePretty(
             Parameters(
-                parameters: order.parameters.mapValues(PlainScalar.init), seed: order.seed, inputs: inputs, model: model,
+                parameters: order.parameters.mapValues(PlainScalar.init), seed: order.seed, inputs: inputs,
+                model: model,
                 output: output, metrics: metrics, run: order.id, purpose: order.purpose))
     }
 
@@ -67,7 +70,9 @@ struct RunLayout {
 
     func spec(_ environment: PythonEnvironment?, hidden: [String], limits: TrainingLimits) -> ProcessSpec {
         var binds = environment?.binds ?? []
-        binds += [Sandbox.Bind(host: folder.code, inside: code), Sandbox.Bind(host: folder.inputs, inside: "\(root)/inputs")]
+        binds += [
+            Sandbox.Bind(host: folder.code, inside: code), Sandbox.Bind(host: folder.inputs, inside: "\(root)/inputs"),
+        ]
         if let model { binds.append(Sandbox.Bind(host: folder.model, inside: model)) }
         binds += [
             Sandbox.Bind(host: folder.parameters, inside: "\(root)/parameters.json"),
@@ -79,7 +84,8 @@ struct RunLayout {
             sandbox: Sandbox(kind: sandbox, network: order.network, binds: binds, hidden: hidden),
             limits: ProcessLimits(
                 memory: order.resources.memory, cpuMillis: order.resources.cpuMillis, processes: limits.processes),
-            timeout: order.timeout, grace: limits.grace, log: .ends(head: limits.logHeadBytes, tail: limits.logTailBytes))
+            timeout: order.timeout, grace: limits.grace,
+            log: .ends(head: limits.logHeadBytes, tail: limits.logTailBytes))
     }
 
     private func variables(_ environment: PythonEnvironment?) -> [String: String] {

@@ -27,15 +27,18 @@ struct Workspace {
     }
 
     private func lay(manifest digest: Digest) throws {
-        let manifest = try Canonical.decode(ArtefactManifest.self, from: blobs.read(digest, limit: limits.manifestBytes))
+        let manifest = try Canonical.decode(
+            ArtefactManifest.self, from: blobs.read(digest, limit: limits.manifestBytes))
         for file in manifest.files {
             guard let path = RepositoryPath(file.path) else {
                 throw BackendFailure(
-                    code: "artefact-path", message: "The artefact manifest \(digest.short) names the path “\(file.path.prefix(64))”, "
+                    code: "artefact-path",
+                    message: "The artefact manifest \(digest.short) names the path “\(file.path.prefix(64))”, "
                         + "which may not be laid out.", retry: .terminal)
             }
             let parent = path.components.dropLast().joined(separator: "/")
-            try FileManager.default.createDirectory(atPath: "\(folder.model)/\(parent)", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.model)/\(parent)", withIntermediateDirectories: true)
             try lay(file.digest, at: "\(folder.model)/\(path)")
         }
     }
