@@ -78,7 +78,7 @@ struct DocumentRefusalTests {
             """),
         Refusal(
             "unknown kind",
-            "apiVersion: writ.dev/v1\nkind: Endpiont\nmetadata: {name: flights}\nspec:\n  model: flight-time\n  runtime: {command: [./serve]}\n",
+            head.replacing("kind: Endpoint", with: "kind: Endpiont"),
             """
             error: “Endpiont” is not a kind of resource; a kind is one of `Dataset`, `Model`, `Endpoint`
              --> models/flights.yaml:2:7
@@ -89,7 +89,7 @@ struct DocumentRefusalTests {
             """),
         Refusal(
             "kind list",
-            "apiVersion: writ.dev/v1\nkind: [Endpoint]\nmetadata: {name: flights}\nspec:\n  model: flight-time\n  runtime: {command: [./serve]}\n",
+            head.replacing("kind: Endpoint", with: "kind: [Endpoint]"),
             """
             error: `kind` must be one of `Dataset`, `Model`, `Endpoint`, but is a list
              --> models/flights.yaml:2:1
@@ -110,7 +110,7 @@ struct DocumentRefusalTests {
             """),
         Refusal(
             "version",
-            "apiVersion: writ.dev/v2\nkind: Endpoint\nmetadata: {name: flights}\nspec:\n  model: flight-time\n  runtime: {command: [./serve]}\n",
+            head.replacing("writ.dev/v1", with: "writ.dev/v2"),
             """
             error: `apiVersion` must be `writ.dev/v1`, but is “writ.dev/v2”
              --> models/flights.yaml:1:13

@@ -16,7 +16,8 @@ struct EndpointRefusalTests {
             "14:3 `replcas` is not a field of `spec` | did you mean `replicas`?",
         ]),
         FieldRefusal(.endpoint, "  replicas: 2", "  zzz: 2", [
-            "14:3 `zzz` is not a field of `spec` | its fields are `model`, `version`, `digest`, `runtime`, `replicas`, `resources`, `rollout`, `promotion`",
+            "14:3 `zzz` is not a field of `spec` | its fields are `model`, `version`, `digest`, `runtime`,"
+                + " `replicas`, `resources`, `rollout`, `promotion`",
         ]),
         FieldRefusal(.endpoint, "  replicas: 2", "  replicas: two", [
             "14:13 `spec.replicas` must be a whole number from 0 to 64, but is “two”",
@@ -46,7 +47,8 @@ struct EndpointRefusalTests {
             "6:10 `spec.model` must be a name of `a-z`, `0-9` and `-`, at most 63 characters, but is “Flight_Time”",
         ]),
         FieldRefusal(.endpoint, "model: flight-time", "model: 7", [
-            "6:10 `spec.model` must be a name of `a-z`, `0-9` and `-`, at most 63 characters, but is the number 7 | put it in quotes: \"7\"",
+            "6:10 `spec.model` must be a name of `a-z`, `0-9` and `-`, at most 63 characters, but is the number 7 |"
+                + " put it in quotes: \"7\"",
         ]),
         FieldRefusal(.endpoint, "model: flight-time", "model: {name: x}", [
             "6:3 `spec.model` must be a name of `a-z`, `0-9` and `-`, at most 63 characters, but is a mapping",
@@ -58,7 +60,8 @@ struct EndpointRefusalTests {
             "7:12 `spec.version` must be a whole number from 1 to 2147483647, but is the number 0",
         ]),
         FieldRefusal(.endpoint, "sha256:0123456789", "sha256:0123", [
-            "8:11 `spec.digest` must be a digest: `sha256:` and 64 lower-case hexadecimal digits, but is “sha256:0123abcdef0123456789abcdef0123456789abcdef0123456789a…”",
+            "8:11 `spec.digest` must be a digest: `sha256:` and 64 lower-case hexadecimal digits, but is"
+                + " “sha256:0123abcdef0123456789abcdef0123456789abcdef0123456789a…”",
         ]),
         FieldRefusal(.endpoint, "    command: [python, serve.py]\n", "", [
             "9:3 `spec.runtime` needs exactly one of `command`, `preset`, but none is given",
@@ -78,26 +81,32 @@ struct EndpointRefusalTests {
             "10:23 `spec.runtime.command[1]` must be text, but is the number 8080 | put it in quotes: \"8080\"",
         ]),
         FieldRefusal(.endpoint, "path: models/flight-time}", "path: /models/flight-time}", [
-            "11:18 `spec.runtime.code.path` must be a relative path, but is “/models/flight-time” | write it without `/` at either end, and without `.` and `..`",
+            "11:18 `spec.runtime.code.path` must be a relative path, but is “/models/flight-time” | write it without"
+                + " `/` at either end, and without `.` and `..`",
         ]),
         // A combining mark after the slash makes one character of the two for Swift, but not for a file system.
         FieldRefusal(.endpoint, "code: {path: models/flight-time}", "code: {path: ../\u{301}secrets}", [
-            "11:18 `spec.runtime.code.path` must be a relative path, but is “../\u{301}secrets” | write it without `/` at either end, and without `.` and `..`",
+            "11:18 `spec.runtime.code.path` must be a relative path, but is “../\u{301}secrets” | write it without"
+                + " `/` at either end, and without `.` and `..`",
         ]),
         FieldRefusal(.endpoint, "path: models/flight-time}", "path: ../secrets}", [
-            "11:18 `spec.runtime.code.path` must be a relative path, but is “../secrets” | write it without `/` at either end, and without `.` and `..`",
+            "11:18 `spec.runtime.code.path` must be a relative path, but is “../secrets” | write it without `/` at"
+                + " either end, and without `.` and `..`",
         ]),
         FieldRefusal(.endpoint, "\"3.11\"", "3.11", [
-            "12:27 `spec.runtime.environment.python` must be a Python version in quotes, such as \"3.11\", but is the number 3.11 | put it in quotes: \"3.11\"",
+            "12:27 `spec.runtime.environment.python` must be a Python version in quotes, such as \"3.11\", but is the"
+                + " number 3.11 | put it in quotes: \"3.11\"",
         ]),
         FieldRefusal(.endpoint, "\"3.11\"", "\"3\"", [
             "12:27 `spec.runtime.environment.python` must be a Python version in quotes, such as \"3.11\", but is “3”",
         ]),
         FieldRefusal(.endpoint, "60s", "60", [
-            "13:37 `spec.runtime.health.timeout` must be a length of time from 1s to 1h, but is the number 60 | write it with a unit: `250ms`, `30s`, `10m`, `2h` or `7d`",
+            "13:37 `spec.runtime.health.timeout` must be a length of time from 1s to 1h, but is the number 60 | write"
+                + " it with a unit: `250ms`, `30s`, `10m`, `2h` or `7d`",
         ]),
         FieldRefusal(.endpoint, "60s", "sixty", [
-            "13:37 `spec.runtime.health.timeout` must be a length of time from 1s to 1h, but is “sixty” | write it with a unit: `250ms`, `30s`, `10m`, `2h` or `7d`",
+            "13:37 `spec.runtime.health.timeout` must be a length of time from 1s to 1h, but is “sixty” | write it"
+                + " with a unit: `250ms`, `30s`, `10m`, `2h` or `7d`",
         ]),
         FieldRefusal(.endpoint, "60s", "2d", [
             "13:37 `spec.runtime.health.timeout` must be a length of time from 1s to 1h, but is “2d”",

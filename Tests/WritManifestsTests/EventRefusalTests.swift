@@ -68,7 +68,7 @@ struct EventRefusalTests {
             """),
         Refusal(
             "%TAG",
-            "%TAG !e! tag:e.org,2026:\n---\napiVersion: writ.dev/v1\nkind: Endpoint\nmetadata: {name: flights}\nspec:\n  model: flight-time\n  runtime: {command: [./serve]}\n",
+            "%TAG !e! tag:e.org,2026:\n---\n" + head,
             """
             error: %TAG is not allowed: tags have no meaning here
              --> models/flights.yaml:1:1
@@ -255,7 +255,7 @@ struct EventRefusalTests {
             """),
         Refusal(
             "yaml 2.0",
-            "%YAML 2.0\n---\napiVersion: writ.dev/v1\nkind: Endpoint\nmetadata: {name: flights}\nspec:\n  model: flight-time\n  runtime: {command: [./serve]}\n",
+            "%YAML 2.0\n---\n" + head,
             """
             error: this is not YAML: this version of YAML is unknown
              --> models/flights.yaml:1:1

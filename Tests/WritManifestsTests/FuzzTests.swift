@@ -83,7 +83,8 @@ struct SplitMix {
             let from = below(source.count)
             bytes.insert(contentsOf: source[from..<min(source.count, from + 40)], at: at)
         case 4:
-            let tokens = ["&a ", "*a", "!!x ", "<<: ", "---\n", "\t", "{", "[", "\"", "'", "|\n", ": ", "- ", "é", "\u{2028}", "%TAG\n", "\r"]
+            let tokens = ["&a ", "*a", "!!x ", "<<: ", "---\n", "\t", "{", "[", "\"", "'", "|\n", ": ", "- ",
+                "é", "\u{2028}", "%TAG\n", "\r"]
             bytes.insert(contentsOf: Array(tokens[below(tokens.count)].utf8), at: at)
         default: bytes.swapAt(at, below(bytes.count))
         }

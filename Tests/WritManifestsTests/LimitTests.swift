@@ -70,7 +70,8 @@ struct LimitTests {
     @Test("a line as long as the file is cut around the place")
     func longLines() throws {
         let padding = String(repeating: "é", count: 100_000)
-        let found = decode("{apiVersion: writ.dev/v1, metadata: {name: x, owner: \"\(padding)\"}, kind: Thing, spec: \"\(padding.prefix(900))\"}")
+        let before = "{apiVersion: writ.dev/v1, metadata: {name: x, owner: \"\(padding)\"}, "
+        let found = decode(before + "kind: Thing, spec: \"\(padding.prefix(900))\"}")
         let diagnostic = try #require(found.diagnostics.first { $0.code == "unknown-kind" })
         let excerpt = try #require(diagnostic.excerpt)
         #expect(excerpt.text.count <= 122)

@@ -19,7 +19,8 @@ struct MarkTests {
     }
 
     @Test("lines and columns count characters, not bytes, and a byte order mark not at all", arguments: [
-        ("kind: x\n", 1, 7), ("\u{FEFF}kind: x\n", 1, 7), ("# é\r\nkind: x\r\n", 2, 7), ("é: ü\nkind: x\n", 2, 7), ("{é: ü, kind: x}\n", 1, 14),
+        ("kind: x\n", 1, 7), ("\u{FEFF}kind: x\n", 1, 7), ("# é\r\nkind: x\r\n", 2, 7),
+        ("é: ü\nkind: x\n", 2, 7), ("{é: ü, kind: x}\n", 1, 14),
     ])
     func places(text: String, line: Int, column: Int) throws {
         let diagnostic = try #require(decode(text).diagnostics.first)

@@ -32,7 +32,8 @@ struct ModelRefusalTests {
             "21:14 `spec.training.retries` must be a whole number from 0 to 10, but is the number 11",
         ]),
         FieldRefusal(.model, "rate: 0.1", "rate: .nan", [
-            "13:34 `spec.training.parameters.rate` must be text, a number, `true` or `false`, but is the number .nan | write a finite number",
+            "13:34 `spec.training.parameters.rate` must be text, a number, `true` or `false`, but is the number .nan"
+                + " | write a finite number",
         ]),
         FieldRefusal(.model, "rate: 0.1", "rate:", [
             "13:32 this is not YAML: a `:` stands inside a value | put a space after `:`, or quotes around the value",
@@ -41,16 +42,19 @@ struct ModelRefusalTests {
             "13:28 `spec.training.parameters.rate` must be text, a number, `true` or `false`, but is a list",
         ]),
         FieldRefusal(.model, "rate: 0.1", "rate rate: 1", [
-            "13:28 the key `rate rate` in `spec.training.parameters` must be a parameter name of letters, digits, `_`, `.` and `-` that begins with a letter or `_`, at most 128 characters",
+            "13:28 the key `rate rate` in `spec.training.parameters` must be a parameter name of letters, digits,"
+                + " `_`, `.` and `-` that begins with a letter or `_`, at most 128 characters",
         ]),
         FieldRefusal(.model, "rate: 0.1", "rate: 0x1ffffffffffffffff", [
-            "13:34 `spec.training.parameters.rate` must be text, a number, `true` or `false`, but is the number 0x1ffffffffffffffff | a whole number has at most 64 bits; put it in quotes to keep it as text",
+            "13:34 `spec.training.parameters.rate` must be text, a number, `true` or `false`, but is the number"
+                + " 0x1ffffffffffffffff | a whole number has at most 64 bits; put it in quotes to keep it as text",
         ]),
         FieldRefusal(.model, "rate: 0.1", "leaves: 3", [
             "13:36 `spec.training.parameters.leaves`: the sweep sets it too | remove it here or in `sweep`",
         ]),
         FieldRefusal(.model, "holdout: flights-holdout", "holdout: flights-january", [
-            "25:25 `spec.evaluation.datasets.holdout`: the training is given `flights-january` too, so it cannot judge what was learnt | evaluate on rows the training never sees",
+            "25:25 `spec.evaluation.datasets.holdout`: the training is given `flights-january` too, so it cannot"
+                + " judge what was learnt | evaluate on rows the training never sees",
         ]),
         FieldRefusal(.model, "minimum: 0.8", "minimum: 0.8, maximum: 0.1", [
             "28:31 `spec.evaluation.gates[1].minimum`: it is larger than `maximum`",
@@ -62,15 +66,24 @@ struct ModelRefusalTests {
             "27:82 `spec.evaluation.gates[0].noWorseThanChampion.margin` must be a number of at least 0, but is the number -1",
         ]),
         FieldRefusal(.model, "goal: minimize, margin", "goal: minimise, margin", [
-            "27:64 `spec.evaluation.gates[0].noWorseThanChampion.goal` must be one of `minimize`, `maximize`, but is “minimise” | did you mean `minimize`?",
+            "27:64 `spec.evaluation.gates[0].noWorseThanChampion.goal` must be one of `minimize`, `maximize`, but is"
+                + " “minimise” | did you mean `minimize`?",
         ]),
-        FieldRefusal(.model, "grid: {leaves: [15, 31]}", "random: {samples: 0, parameters: {a: {minimum: 0, maximum: 1, scale: logarithmic}, b: {minimum: 0.5, maximum: 4, integer: true}, c: {minimum: 2, maximum: 1}}}", [
+        FieldRefusal(
+            .model, "grid: {leaves: [15, 31]}",
+            "random: {samples: 0, parameters: {a: {minimum: 0, maximum: 1, scale: logarithmic}, b: {minimum: 0.5,"
+                + " maximum: 4, integer: true}, c: {minimum: 2, maximum: 1}}}",
+            [
             "15:25 `spec.training.sweep.random.samples` must be a whole number from 1 to 1000, but is the number 0",
             "15:54 `spec.training.sweep.random.parameters.a.minimum`: a logarithmic range begins above 0",
-            "15:103 `spec.training.sweep.random.parameters.b.minimum`: `integer` is `true`, so the range begins and ends with whole numbers",
+            "15:103 `spec.training.sweep.random.parameters.b.minimum`: `integer` is `true`, so the range begins and"
+                + " ends with whole numbers",
             "15:149 `spec.training.sweep.random.parameters.c.minimum`: it is larger than `maximum`",
         ]),
-        FieldRefusal(.model, "grid: {leaves: [15, 31]}", "grid: {a: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1], b: [1,2,3,4,5,6,7,8,9,10,11]}", [
+        FieldRefusal(
+            .model, "grid: {leaves: [15, 31]}",
+            "grid: {a: [\(Array(repeating: "1", count: 100).joined(separator: ","))], b: [1,2,3,4,5,6,7,8,9,10,11]}",
+            [
             "15:7 `spec.training.sweep.grid`: it makes 1100 runs, and 1000 is the most | list fewer values, or use `random`",
         ]),
         FieldRefusal(.model, "early: true", "early: true, <<: x", [

@@ -58,7 +58,8 @@ struct RenderingTests {
     }
 
     @Test("suggestions are near and stable", arguments: [
-        ("replcas", "replicas"), ("Replicas", "replicas"), ("modle", "model"), ("rollback", nil), ("x", nil), ("", nil), ("repilcas", "replicas"),
+        ("replcas", "replicas"), ("Replicas", "replicas"), ("modle", "model"), ("rollback", nil),
+        ("x", nil), ("", nil), ("repilcas", "replicas"),
     ] as [(String, String?)])
     func suggestions(written: String, expected: String?) {
         #expect(Suggestion.nearest(to: written, among: ["model", "replicas", "rollout"]) == expected)

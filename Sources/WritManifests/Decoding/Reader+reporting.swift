@@ -66,7 +66,8 @@ extension Reader {
     }
 
     private func firstLine(of node: NodeIndex) -> Place {
-        tree[node].kind == .mapping ? tree.place(of: tree[node].firstChild == YAMLNode.none ? node : tree[node].firstChild) : tree.place(of: node)
+        let first = tree[node].firstChild
+        return tree.place(of: tree[node].kind == .mapping && first != YAMLNode.none ? first : node)
     }
 
     /// `spec.columns[2].name`, in backquotes; "the manifest" for the root.

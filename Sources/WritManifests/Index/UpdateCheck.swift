@@ -91,7 +91,9 @@ extension UpdateCheck {
         var suggestions: [ResourceID: String] = [:]
         for target in Set(missing.map(\.to)).sorted().prefix(Limits.referenceSuggestions) { suggestions[target] = suggestion(for: target) }
         return missing.map { spot, from, to in
-            diagnostic(spot, "missing-reference", "\(from) names \(to), which is not declared", hint: suggestions[to] ?? "declare it or correct the name")
+            diagnostic(
+                spot, "missing-reference", "\(from) names \(to), which is not declared",
+                hint: suggestions[to] ?? "declare it or correct the name")
         }
     }
 

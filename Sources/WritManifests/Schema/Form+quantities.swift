@@ -80,7 +80,10 @@ extension Form where Value == CPUMillis {
 
 extension Form where Value == RepositoryPath {
     private static var grammar: JSONValue {
-        ["type": "string", "minLength": 1, "maxLength": .integer(Int64(Limits.pathBytes)), "pattern": #"^[^/\n]+(/[^/\n]+)*$"#]
+        [
+            "type": "string", "minLength": 1, "maxLength": .integer(Int64(Limits.pathBytes)),
+            "pattern": #"^(?!(.*/)?\.\.?(/|$))[^/\n]+(/[^/\n]+)*$"#,
+        ]
     }
 
     /// A path that must exist in the repository.

@@ -111,7 +111,9 @@ extension Schema {
 
     private static func checkColumn(_ draft: ColumnDraft, _ reader: inout Reader, _ node: NodeIndex) {
         if draft.nullable == false, draft.maximumNullFraction != nil {
-            reader.contradiction("maximumNullFraction", in: node, "no row may lack a value, since `nullable` is `false`", hint: "remove one of the two")
+            reader.contradiction(
+                "maximumNullFraction", in: node, "no row may lack a value, since `nullable` is `false`",
+                hint: "remove one of the two")
         }
         checkOrder(draft.minimum, draft.maximum, &reader, node)
         guard let type = draft.type, type != .integer, type != .number else { return }

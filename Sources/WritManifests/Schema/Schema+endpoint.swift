@@ -102,7 +102,8 @@ extension Schema {
         [
             .optional(
                 "strategy", .choice(Endpoint.Rollout.Strategy.self), default: .string(Endpoint.Rollout().strategy.rawValue),
-                "`blueGreen` starts the new replicas beside the old and moves traffic when all are ready; `recreate` stops the old first, and requests fail in between."
+                "`blueGreen` starts the new replicas beside the old and moves traffic when all are ready; "
+                    + "`recreate` stops the old first, and requests fail in between."
             ) { $0.strategy = $1 },
             .optional(
                 "drain", .span(Limits.drainMilliseconds), default: .string(Endpoint.Rollout().drain.text),
