@@ -31,15 +31,16 @@ struct Writ: AsyncParsableCommand {
         ])
 
     static func main() async {
+        var command: any ParsableCommand = Writ()
         do {
-            var command = try await asyncParseAsRoot()
+            command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            Foundation.exit(CommandEnding.report(error))
+            Foundation.exit(CommandEnding.report(error, of: type(of: command)))
         }
     }
 }

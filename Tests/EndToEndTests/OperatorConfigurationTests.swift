@@ -69,7 +69,7 @@ struct OperatorConfigurationTests {
                 "2:8 “git@example.org:models” is not a repository address: give an absolute path, file://, https://, http:// or "
                     + "ssh:// (write git@host:path as ssh://git@host/path).",
                 "3:3 unknown field `brunch` in `repository` | did you mean `branch`?",
-                "4:9 `repository.poll` must be a time from 1s to 1d, such as 30s or 5m; `soon` is not",
+                "4:9 `repository.poll` must be a time from 100ms to 1d, such as 30s or 5m; `soon` is not",
                 "6:11 `gateway.listen` must be an IPv4 address and a port, such as 127.0.0.1:8080; `8080` is not",
                 "7:10 `gateway.loops` must be a whole number from 1 to 64; `0` is not",
                 "8:6 `log` must be one of debug, info, warning, error; `loud` is not",

@@ -31,8 +31,8 @@ struct CommandFailure: Error {
 }
 
 enum CommandEnding {
-    /// Prints what an error says and returns the exit code it means.
-    static func report(_ error: any Error) -> Int32 {
+    /// Prints what an error of a command says and returns the exit code it means.
+    static func report(_ error: any Error, of command: any ParsableCommand.Type) -> Int32 {
         switch error {
         case let failure as CommandFailure:
             return complain(failure.message, failure.hint, failure.code)
@@ -49,7 +49,7 @@ enum CommandEnding {
         case is CancellationError:
             return complain("interrupted", nil, .unknown)
         case _:
-            return parserEnding(error)
+            return parserEnding(error, command)
         }
     }
 
@@ -59,18 +59,26 @@ enum CommandEnding {
     }
 
     /// Help, version and completions end with 0; what the parser refuses is usage.
-    private static func parserEnding(_ error: any Error) -> Int32 {
-        let code = Writ.exitCode(for: error)
+    private static func parserEnding(_ error: any Error, _ command: any ParsableCommand.Type) -> Int32 {
+        let code = command.exitCode(for: error)
         let isParsers = code.isSuccess || code == .validationFailure || error is ExitCode
         // Anything else is a failure of the system whose words are the system's.
         guard isParsers else { return complain("\(SystemWords.of(error))", nil, .unknown) }
-        let text = Writ.fullMessage(for: error)
+        let text = command.fullMessage(for: error)
         if code.isSuccess {
             Terminal.say(text.isEmpty ? "" : text + "\n")
         } else if !text.isEmpty {
             let lowered = text.hasPrefix("Error: ") ? "error: " + text.dropFirst("Error: ".count) : text
             Terminal.complain(VisibleText.lines(lowered) + "\n")
+            if let near = nearestCommand() { Terminal.complain("hint: did you mean `writ \(near)`?\n") }
         }
         return code == .validationFailure ? ExitMeaning.usage.rawValue : code.rawValue
+    }
+
+    /// The command whose name is like the first word, when there is no command of that name.
+    private static func nearestCommand() -> String? {
+        let names = Writ.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        guard let typed = CommandLine.arguments.dropFirst().first, !typed.hasPrefix("-"), !names.contains(typed) else { return nil }
+        return NearestName.suggestion(for: typed, among: names)
     }
 }

@@ -11,7 +11,7 @@ struct VersionCommand: AsyncParsableCommand {
     func run() async throws {
         Terminal.say("writ \(Product.version)\n")
         // Without a configuration there is no controller to ask.
-        guard let access = try? AnswerAccess.open(data), case .controller(let client) = access else { return }
+        guard let access = try? AnswerAccess.open(data), case .controller(let client, _) = access else { return }
         Terminal.say("controller \(try await client.standing().version)\n")
     }
 }

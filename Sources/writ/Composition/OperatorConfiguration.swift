@@ -140,7 +140,7 @@ extension OperatorConfiguration {
         let manifests = section.value("manifests", expected: "a folder of the repository") { text in
             RepositoryPath(text.hasSuffix("/") ? String(text.dropLast()) : text)
         }
-        let poll = section.span("poll", in: .seconds(1) ... .minutes(1440))
+        let poll = section.span("poll", in: TimeSpan(milliseconds: 100) ... .minutes(1440))
         let deadline = section.span("deadline", in: .seconds(1) ... .minutes(60))
         let authorities = section.value("certificateAuthorities", expected: "a file") { absolute($0, base) }
         let credentials = credentials(section, base)

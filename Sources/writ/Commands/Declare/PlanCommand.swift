@@ -52,7 +52,7 @@ struct PlanCommand: AsyncParsableCommand {
         observed.recorded = try await Terminal.withProgress("reading the ledger in \(directory)") {
             try await DirectorySource(data: directory).recorded()
         }
-        if case .controller(let client) = try AnswerAccess.open(data), let live = try await client.live() { observed.live = live }
+        if case .controller(let client, _) = try AnswerAccess.open(data), let live = try await client.live() { observed.live = live }
         return observed
     }
 }

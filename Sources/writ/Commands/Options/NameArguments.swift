@@ -23,9 +23,9 @@ enum Noun: Hashable, Sendable {
         case "run", "runs": self = .run
         case "source", "sources": self = .source
         case let other:
-            let near = NearestName.suggestion(for: other, among: Noun.words).map { "; did you mean `\($0)`?" } ?? ""
+            let near = NearestName.suggestion(for: other, among: Noun.words).map { " Did you mean `\($0)`?" } ?? ""
             throw ValidationError(
-                "“\(VisibleText.line(text))” is not a kind\(near). Kinds are \(Noun.words.joined(separator: ", ")).")
+                "“\(VisibleText.line(text))” is not a kind.\(near) Kinds are \(Noun.words.joined(separator: ", ")).")
         }
     }
 }

@@ -6,21 +6,27 @@ import WritServer
 import WritVocabulary
 
 enum AnswerAccess {
-    case controller(ControlClient)
+    case controller(ControlClient, data: String)
     case directory(String)
 
     /// Finds out whether a controller holds the data directory.
     static func open(_ option: DataOption) throws -> AnswerAccess {
         let data = try option.directory()
         guard isHeld(data) else { return .directory(data) }
-        return .controller(ControlClient(socket: ControlSocket.path(inDataDirectory: data)))
+        return .controller(ControlClient(socket: ControlSocket.path(inDataDirectory: data)), data: data)
     }
 
     func answer(_ request: AnswerRequest) async throws -> Answer {
         switch self {
-        case .controller(let client): try await client.answer(request)
+        case .controller(let client, let data):
+            do {
+                return try await client.answer(request)
+            } catch let failure as ServerFailure where failure.code == "no-controller" {
+                // It is only starting or ending; the ledger can be read beside it.
+                return try await AnswerAccess.directory(data).answer(request)
+            }
         case .directory(let data):
-            try await Terminal.withProgress("reading the ledger in \(data)") {
+            return try await Terminal.withProgress("reading the ledger in \(data)") {
                 try await Answerer(DirectorySource(data: data)).answer(request)
             }
         }
@@ -40,7 +46,7 @@ enum AnswerAccess {
 
     /// The client of a running controller; fails when none runs, because `what` needs one.
     static func controller(_ option: DataOption, for what: String) throws -> ControlClient {
-        guard case .controller(let client) = try open(option) else {
+        guard case .controller(let client, _) = try open(option) else {
             throw CommandFailure(
                 "no controller runs, and \(what) needs one", hint: "start it with `writ serve`", code: .unknown)
         }

@@ -20,7 +20,7 @@ struct LogsCommand: AsyncParsableCommand {
     func run() async throws {
         let id = try Typed.run(run)
         switch try AnswerAccess.open(data) {
-        case .controller(let client): try await live(id, client)
+        case .controller(let client, _): try await live(id, client)
         case .directory(let data): try await kept(id, data)
         }
     }

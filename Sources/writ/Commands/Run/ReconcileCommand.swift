@@ -37,7 +37,7 @@ struct ReconcileCommand: AsyncParsableCommand {
 
     private func settled(_ span: TimeSpan) async throws -> ControllerStanding? {
         // The first reconcile of all makes the data directory.
-        guard let access = try? AnswerAccess.open(data), case .controller(let client) = access else {
+        guard let access = try? AnswerAccess.open(data), case .controller(let client, _) = access else {
             return try await Composition.reconcile(try data.configuration(), timeout: span)
         }
         var standing = try await client.act(.reconcile)
