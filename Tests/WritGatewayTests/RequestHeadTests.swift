@@ -53,7 +53,7 @@ struct RequestHeadTests {
     }
 
     static let lines = [
-        Case(reason: "no version", head: "GET /a", refusal: .invalidRequestLine),
+        Case(reason: "no version", head: "GET /a", refusal: .invalidTarget),
         Case(reason: "two blanks", head: "GET  /a HTTP/1.1", refusal: .invalidRequestLine),
         Case(reason: "a blank in the target", head: "GET /a b HTTP/1.1", refusal: .invalidRequestLine),
         Case(reason: "a tab in the target", head: "GET /a\tb HTTP/1.1", refusal: .invalidTarget),
