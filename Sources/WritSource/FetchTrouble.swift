@@ -18,7 +18,7 @@ struct FetchTrouble {
             return .fetch("authentication-refused", "\(remote) refuses access (403). Check what the credentials may read.")
         }
         if reason.contains("redirect") {
-            return .fetch("redirected", "\(remote) redirects elsewhere, which Writ does not follow: \(reason). Configure the final address.")
+            return .fetch("redirected", "\(remote) redirects to another host, which Writ does not follow: \(reason). Configure the final address.")
         }
         switch category {
         case Int32(GIT_ERROR_SSL.rawValue):

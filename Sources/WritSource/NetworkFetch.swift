@@ -44,7 +44,7 @@ struct NetworkFetch {
         git_remote_connect_options_init(&options, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION))
         options.callbacks = conversation.callbacks
         options.proxy_opts.type = GIT_PROXY_AUTO
-        // A redirect could carry the credentials to another host.
+        // A redirect could carry the credentials to another host; within one host libgit2 follows it all the same.
         options.follow_redirects = GIT_REMOTE_REDIRECT_NONE
         try conversation.check(git_remote_connect_ext(remote, GIT_DIRECTION_FETCH, &options))
     }

@@ -41,7 +41,7 @@ struct HTTPFetchTests {
         }
     }
 
-    @Test("a repository that is not there, and a redirect, are told apart")
+    @Test("a repository that is not there, and a redirect to another host, are told apart")
     func wrongAddress() async throws {
         let sandbox = try await GitSandbox()
         try await sandbox.commit(["models/a.yaml": .file("1")])
@@ -92,7 +92,7 @@ extension GitSandbox {
               uwsgi_temp_path \(folder)/t4; scgi_temp_path \(folder)/t5;
               server {
                 listen 127.0.0.1:\(port);
-                location /moved/ { return 301 http://127.0.0.1:\(port)/elsewhere$request_uri; }
+                location /moved/ { return 301 http://localhost:\(port)/elsewhere$request_uri; }
                 location / {
                   auth_basic git; auth_basic_user_file \(users);
                   fastcgi_pass unix:\(socket);
