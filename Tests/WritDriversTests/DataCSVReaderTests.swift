@@ -12,32 +12,61 @@ import Testing
     }
 
     static let examples = [
-        Example(reason: "plain rows", text: "a,b\n1,2\n3,4\n", expected: [#"header ["a", "b"]"#, #"row ["1", "2"]"#, #"row ["3", "4"]"#]),
-        Example(reason: "CRLF, and no end of the last row", text: "a,b\r\n1,2", expected: [#"header ["a", "b"]"#, #"row ["1", "2"]"#]),
-        Example(reason: "a byte order mark before the header", text: "\u{FEFF}a\n1\n", expected: [#"header ["a"]"#, #"row ["1"]"#]),
+        Example(
+            reason: "plain rows", text: "a,b\n1,2\n3,4\n",
+            expected: [#"header ["a", "b"]"#, #"row ["1", "2"]"#, #"row ["3", "4"]"#]),
+        Example(
+            reason: "CRLF, and no end of the last row", text: "a,b\r\n1,2",
+            expected: [#"header ["a", "b"]"#, #"row ["1", "2"]"#]),
+        Example(
+            reason: "a byte order mark before the header", text: "\u{FEFF}a\n1\n",
+            expected: [#"header ["a"]"#, #"row ["1"]"#]),
         Example(reason: "a byte order mark before a quote", text: "\u{FEFF}\"a\"\n", expected: [#"header ["a"]"#]),
-        Example(reason: "empty fields", text: "a,b,c\n,,\n", expected: [#"header ["a", "b", "c"]"#, #"row ["", "", ""]"#]),
-        Example(reason: "a quoted comma and a doubled quote", text: "a,b\n\"1,\"\"x\"\"\",2\n",
+        Example(
+            reason: "empty fields", text: "a,b,c\n,,\n", expected: [#"header ["a", "b", "c"]"#, #"row ["", "", ""]"#]),
+        Example(
+            reason: "a quoted comma and a doubled quote", text: "a,b\n\"1,\"\"x\"\"\",2\n",
             expected: [#"header ["a", "b"]"#, #"row ["1,\"x\"", "2"]"#]),
-        Example(reason: "line ends within quotes", text: "a\n\"1\r\n2\n\"\n3\n",
+        Example(
+            reason: "line ends within quotes", text: "a\n\"1\r\n2\n\"\n3\n",
             expected: [#"header ["a"]"#, #"row ["1\r\n2\n"]"#, #"row ["3"]"#]),
-        Example(reason: "empty lines are no rows", text: "\n\r\na\n\n1\n\r\n\r\n2\n\n", expected: [#"header ["a"]"#, #"row ["1"]"#, #"row ["2"]"#]),
-        Example(reason: "a quoted empty field is a row", text: "a\n\"\"\n\"\"\r\n", expected: [#"header ["a"]"#, #"row [""]"#, #"row [""]"#]),
-        Example(reason: "a quoted field at the end of the file", text: "a\n\"x\"", expected: [#"header ["a"]"#, #"row ["x"]"#]),
-        Example(reason: "an empty last field at the end of the file", text: "a,b\n1,", expected: [#"header ["a", "b"]"#, #"row ["1", ""]"#]),
-        Example(reason: "ragged rows are handed on as they are", text: "a,b\n1\n1,2,3\n",
+        Example(
+            reason: "empty lines are no rows", text: "\n\r\na\n\n1\n\r\n\r\n2\n\n",
+            expected: [#"header ["a"]"#, #"row ["1"]"#, #"row ["2"]"#]),
+        Example(
+            reason: "a quoted empty field is a row", text: "a\n\"\"\n\"\"\r\n",
+            expected: [#"header ["a"]"#, #"row [""]"#, #"row [""]"#]),
+        Example(
+            reason: "a quoted field at the end of the file", text: "a\n\"x\"",
+            expected: [#"header ["a"]"#, #"row ["x"]"#]),
+        Example(
+            reason: "an empty last field at the end of the file", text: "a,b\n1,",
+            expected: [#"header ["a", "b"]"#, #"row ["1", ""]"#]),
+        Example(
+            reason: "ragged rows are handed on as they are", text: "a,b\n1\n1,2,3\n",
             expected: [#"header ["a", "b"]"#, #"row ["1"]"#, #"row ["1", "2", "3"]"#]),
-        Example(reason: "a quote inside a plain field", text: "a\nx\"y\n1\n",
+        Example(
+            reason: "a quote inside a plain field", text: "a\nx\"y\n1\n",
             expected: [#"header ["a"]"#, "refused: \(RowDefect.strayQuote.message)", #"row ["1"]"#]),
-        Example(reason: "text after a closing quote", text: "a\n\"x\"y\n1\n",
+        Example(
+            reason: "text after a closing quote", text: "a\n\"x\"y\n1\n",
             expected: [#"header ["a"]"#, "refused: \(RowDefect.textAfterQuote.message)", #"row ["1"]"#]),
-        Example(reason: "a quote that never closes", text: "a\n\"x\n1\n", expected: [#"header ["a"]"#, "refused: \(RowDefect.openQuote.message)"]),
-        Example(reason: "a lone carriage return", text: "a\n1\r2\n3\n\r",
-            expected: [#"header ["a"]"#, "refused: \(RowDefect.loneCarriageReturn.message)", #"row ["3"]"#,
-                "refused: \(RowDefect.loneCarriageReturn.message)"]),
+        Example(
+            reason: "a quote that never closes", text: "a\n\"x\n1\n",
+            expected: [#"header ["a"]"#, "refused: \(RowDefect.openQuote.message)"]),
+        Example(
+            reason: "a lone carriage return", text: "a\n1\r2\n3\n\r",
+            expected: [
+                #"header ["a"]"#, "refused: \(RowDefect.loneCarriageReturn.message)", #"row ["3"]"#,
+                "refused: \(RowDefect.loneCarriageReturn.message)",
+            ]),
         Example(reason: "no byte at all", text: "", expected: ["refused header: \(RowDefect.noHeader.message)"]),
-        Example(reason: "nothing but a byte order mark", text: "\u{FEFF}", expected: ["refused header: \(RowDefect.noHeader.message)"]),
-        Example(reason: "a header that cannot be read", text: "a\"\n1\n", expected: ["refused header: \(RowDefect.strayQuote.message)", #"row ["1"]"#]),
+        Example(
+            reason: "nothing but a byte order mark", text: "\u{FEFF}",
+            expected: ["refused header: \(RowDefect.noHeader.message)"]),
+        Example(
+            reason: "a header that cannot be read", text: "a\"\n1\n",
+            expected: ["refused header: \(RowDefect.strayQuote.message)", #"row ["1"]"#]),
         Example(reason: "text beyond ASCII", text: "città\n雪\n", expected: [#"header ["città"]"#, #"row ["雪"]"#]),
     ]
 
@@ -54,7 +83,8 @@ import Testing
         for cut in 0...bytes.count {
             #expect(DataRowCollector.read(bytes, cuts: [cut], with: CSVReader(limits: DataLimits())) == whole)
         }
-        #expect(DataRowCollector.read(bytes, cuts: Array(0...bytes.count), with: CSVReader(limits: DataLimits())) == whole)
+        #expect(
+            DataRowCollector.read(bytes, cuts: Array(0...bytes.count), with: CSVReader(limits: DataLimits())) == whole)
     }
 
     @Test("agrees with a slow reader of whole files on random bytes, however they are cut", arguments: 0..<8)
@@ -66,10 +96,13 @@ import Testing
         limits.fields = 8
         let alphabet = Array("ab1,,\"\"\n\n\r\u{E9}".utf8) + [0xFF]
         for _ in 0..<400 {
-            let bytes = (0..<Int.random(in: 0...60, using: &numbers)).map { _ in alphabet.randomElement(using: &numbers) ?? 0 }
+            let bytes = (0..<Int.random(in: 0...60, using: &numbers)).map { _ in
+                alphabet.randomElement(using: &numbers) ?? 0
+            }
             let cuts = numbers.cuts(bytes.count)
             let read = DataRowCollector.read(bytes, cuts: cuts, with: CSVReader(limits: limits))
-            #expect(read == DataSlowCSV.read(bytes, fields: limits.fields), "seed \(seed), bytes \(bytes), cuts \(cuts)")
+            #expect(
+                read == DataSlowCSV.read(bytes, fields: limits.fields), "seed \(seed), bytes \(bytes), cuts \(cuts)")
         }
     }
 
@@ -125,7 +158,9 @@ enum DataSlowCSV {
         }
         if rest.first == 13 { rest = rest.dropFirst() }
         if rest.first == 10 { rest = rest.dropFirst() }
-        if defects.isEmpty, String(validating: fields.joined(separator: [44]), as: UTF8.self) == nil { defects.append(.notUTF8) }
+        if defects.isEmpty, String(validating: fields.joined(separator: [44]), as: UTF8.self) == nil {
+            defects.append(.notUTF8)
+        }
         return (fields, defects.first)
     }
 
@@ -141,7 +176,9 @@ enum DataSlowCSV {
                 rest = rest.dropFirst()
                 bytes.append(34)
             }
-            if let byte = rest.first, ![44, 10, 13].contains(byte) { defect = .textAfterQuote; rest = rest.dropFirst() }
+            if let byte = rest.first, ![44, 10, 13].contains(byte) {
+                defect = .textAfterQuote; rest = rest.dropFirst()
+            }
         }
         while let byte = rest.first, byte != 44, byte != 10 {
             if byte == 13 {

@@ -24,7 +24,8 @@ import WritVocabulary
         _ contents: [ContentID: DataRepository.Content] = [:], limits: DataLimits = DataLimits()
     ) throws -> LocalDataSource {
         let source = LocalDataSource(
-            blobs: blobs, source: DataRepository(contents: contents), roots: [allowed], incoming: "\(folder.path)/incoming",
+            blobs: blobs, source: DataRepository(contents: contents), roots: [allowed],
+            incoming: "\(folder.path)/incoming",
             limits: limits)
         try source.prepare()
         return source
@@ -38,7 +39,8 @@ import WritVocabulary
             columns: columns, expectations: .init())
         if case .file(let path) = source, let fingerprint = try? fingerprint(path) {
             order.recipe = try SnapshotRecipe(
-                source: .file(path: path, fingerprint: fingerprint), format: .csv, columns: columns, expectations: .init()
+                source: .file(path: path, fingerprint: fingerprint), format: .csv, columns: columns,
+                expectations: .init()
             ).id
         }
         if let recipe { order.recipe = recipe }
@@ -91,7 +93,9 @@ import WritVocabulary
     @Test("an output the command did not leave is refused, naming what it left")
     func missingOutput() async throws {
         let artefacts = try blobs.artefacts(["other.csv": "a\n"])
-        let failure = await failure { try await source().snapshot(order(.artefact(manifest: artefacts, path: "a.csv"))) }
+        let failure = await failure {
+            try await source().snapshot(order(.artefact(manifest: artefacts, path: "a.csv")))
+        }
         #expect(failure?.retry == .terminal)
         #expect(
             failure?.message
@@ -109,14 +113,16 @@ import WritVocabulary
     @Test("files outside the allowed folders are refused, whatever leads there")
     func outside() async throws {
         let secret = try folder.file("secret/key.csv", "a\n")
-        try FileManager.default.createSymbolicLink(atPath: "\(allowed)/link", withDestinationPath: "\(folder.path)/secret")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(allowed)/link", withDestinationPath: "\(folder.path)/secret")
         try FileManager.default.createSymbolicLink(atPath: "\(allowed)/inner", withDestinationPath: "\(allowed)/deep")
         try folder.file("allowed/deep/a.csv", "a\n")
         try folder.file("allowed-not/a.csv", "a\n")
         let data = try source()
-        for path in [secret, "\(allowed)/../secret/key.csv", "\(allowed)/link/key.csv", "\(folder.path)/allowed-not/a.csv",
-            "\(folder.path)/nowhere/at/all.csv"]
-        {
+        for path in [
+            secret, "\(allowed)/../secret/key.csv", "\(allowed)/link/key.csv", "\(folder.path)/allowed-not/a.csv",
+            "\(folder.path)/nowhere/at/all.csv",
+        ] {
             let failure = await failure { try await data.snapshot(order(.file(path))) }
             #expect(failure?.code == "file-not-allowed", "\(path)")
             #expect(failure?.message.contains("(allowed are \(allowed))") == true)
@@ -126,16 +132,20 @@ import WritVocabulary
         #expect(try inner["\(allowed)/inner/a.csv"] == .present(fingerprint("\(allowed)/deep/a.csv")))
     }
 
-    @Test("links, folders, pipes and odd paths are no datasets", arguments: [
-        ("link.csv", "is a symbolic link; name the file itself"), ("folder", "is a folder, expected a file"),
-        ("pipe", "is not a regular file"),
-    ])
+    @Test(
+        "links, folders, pipes and odd paths are no datasets",
+        arguments: [
+            ("link.csv", "is a symbolic link; name the file itself"), ("folder", "is a folder, expected a file"),
+            ("pipe", "is not a regular file"),
+        ])
     func noRegularFile(_ name: String, _ why: String) async throws {
         let path = "\(allowed)/\(name)"
         switch name {
         case "folder": _ = try folder.folder("allowed/folder")
         case "pipe": #expect(mkfifo(path, 0o600) == 0)
-        default: try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: folder.file("allowed/a.csv", "a\n"))
+        default:
+            try FileManager.default.createSymbolicLink(
+                atPath: path, withDestinationPath: folder.file("allowed/a.csv", "a\n"))
         }
         let failure = await failure { try await source().snapshot(order(.file(path))) }
         #expect(failure?.message == "“\(path)” \(why).")
@@ -173,7 +183,8 @@ import WritVocabulary
         limits.chunkBytes = 10
         let store = DataGrowingBlobs(blobs, growing: path)
         let data = LocalDataSource(
-            blobs: store, source: DataRepository(), roots: [allowed], incoming: "\(folder.path)/incoming", limits: limits)
+            blobs: store, source: DataRepository(), roots: [allowed], incoming: "\(folder.path)/incoming",
+            limits: limits)
         let failure = await failure { try await data.snapshot(order(.file(path))) }
         #expect(failure?.code == "file-changed")
         #expect(blobs.count == 0)
@@ -192,13 +203,15 @@ import WritVocabulary
     @Test("an import lists its files in a manifest whose blob is the version's digest")
     func imports() async throws {
         let data = try source([Self.tree: .tree(["model.joblib": "M", "sub/card.md": "C"]), Self.content: .blob("M")])
-        let ofTree = try await data.importArtefacts(.init(model: ResourceName("m")!, source: .content(Self.tree, name: "x"), expected: nil))
+        let ofTree = try await data.importArtefacts(
+            .init(model: ResourceName("m")!, source: .content(Self.tree, name: "x"), expected: nil))
         let expected = ArtefactManifest(files: [
             .init(path: "model.joblib", digest: Digest(of: Array("M".utf8)), size: 1),
             .init(path: "sub/card.md", digest: Digest(of: Array("C".utf8)), size: 1),
         ])
         #expect(try ofTree == (expected.digest, 2))
-        #expect(try Canonical.decode(ArtefactManifest.self, from: blobs.read(ofTree.artefacts, limit: 1000)) == expected)
+        #expect(
+            try Canonical.decode(ArtefactManifest.self, from: blobs.read(ofTree.artefacts, limit: 1000)) == expected)
 
         try folder.file("allowed/in/model.joblib", "M")
         try folder.file("allowed/in/sub/card.md", "C")
@@ -222,7 +235,8 @@ import WritVocabulary
         let data = try source([Self.content: .blob("M")])
         let other = Digest(of: Array("other".utf8))
         let failure = await failure {
-            try await data.importArtefacts(.init(model: ResourceName("m")!, source: .content(Self.content, name: "m"), expected: other))
+            try await data.importArtefacts(
+                .init(model: ResourceName("m")!, source: .content(Self.content, name: "m"), expected: other))
         }
         let found = try ArtefactManifest(files: [.init(path: "m", digest: Digest(of: Array("M".utf8)), size: 1)]).digest
         #expect(
@@ -243,7 +257,9 @@ import WritVocabulary
         let order = ImportOrder(model: ResourceName("m")!, source: .file(path, fingerprint), expected: nil)
         #expect(await failure { try await data.importArtefacts(order) }?.code == "file-changed")
         try FileManager.default.createSymbolicLink(atPath: "\(path)/link", withDestinationPath: "/etc/passwd")
-        #expect(await failure { try await data.importArtefacts(order) }?.message == "“\(path)/link” is a symbolic link; name the file itself.")
+        #expect(
+            await failure { try await data.importArtefacts(order) }?.message
+                == "“\(path)/link” is a symbolic link; name the file itself.")
     }
 
     @Test("what a killed controller left is removed")

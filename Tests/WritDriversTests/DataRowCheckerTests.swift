@@ -30,10 +30,12 @@ import WritVocabulary
                 "2 b found “yes”, expected true or false", "2 t found “2013”, expected an RFC 3339 date or date-time",
             ]),
         Example(
-            reason: "JSON values of another kind", columns: [.init(name: "n", type: .number), .init(name: "s", type: .string)],
+            reason: "JSON values of another kind",
+            columns: [.init(name: "n", type: .number), .init(name: "s", type: .string)],
             format: .jsonLines, text: "{\"n\":\"5\",\"s\":5}\n{\"n\":[1],\"s\":{\"a\":null}}\n{\"n\":true,\"s\":\"\"}",
             expected: [
-                "1 n found the text “5”, expected a number", "1 s found 5, expected text", "2 n found the list [1], expected a number",
+                "1 n found the text “5”, expected a number", "1 s found 5, expected text",
+                "2 n found the list [1], expected a number",
                 "2 s found the object {\"a\":null}, expected text", "3 n found true, expected a number",
             ]),
         Example(
@@ -44,7 +46,8 @@ import WritVocabulary
             ],
             text: "x,y\n20,0\n30,-0.5\n19,-0.51\n31,1e3\n",
             expected: [
-                "3 x found “19”, expected at least 20", "3 y found “-0.51”, expected at least -0.5", "4 x found “31”, expected at most 30",
+                "3 x found “19”, expected at least 20", "3 y found “-0.51”, expected at least -0.5",
+                "4 x found “31”, expected at most 30",
             ]),
         Example(
             reason: "values outside the allowed set",
@@ -59,11 +62,13 @@ import WritVocabulary
                 "2 k found “h”, expected one of “a”, “b”, “c”, “d”, “e” and 2 more", "2 z found “2”, expected “1”",
             ]),
         Example(
-            reason: "missing values where none may be missing", columns: [.init(name: "a", type: .string), .init(name: "b", type: .integer, nullable: true)],
+            reason: "missing values where none may be missing",
+            columns: [.init(name: "a", type: .string), .init(name: "b", type: .integer, nullable: true)],
             text: "a,b\n,\nx,1\n", expected: ["1 a found no value, expected text"]),
         Example(
             reason: "null and a missing key in JSON", columns: [.init(name: "a", type: .string)], format: .jsonLines,
-            text: "{\"a\":null}\n{}\n{\"a\":\"x\"}", expected: ["1 a found no value, expected text", "2 a found no value, expected text"]),
+            text: "{\"a\":null}\n{}\n{\"a\":\"x\"}",
+            expected: ["1 a found no value, expected text", "2 a found no value, expected text"]),
         Example(
             reason: "too large a share of missing values",
             columns: [
@@ -73,19 +78,25 @@ import WritVocabulary
             text: "a,b\n,\n,\n1,1\n2,1\n",
             expected: ["- b found no value in 2 of 4 rows, expected a share of at most 0.3"]),
         Example(
-            reason: "values that repeat", columns: [.init(name: "id", type: .integer, unique: true)], text: "id\n1\n2\n1\n1\n",
-            expected: ["3 id found “1” again, expected every value once", "4 id found “1” again, expected every value once"]),
+            reason: "values that repeat", columns: [.init(name: "id", type: .integer, unique: true)],
+            text: "id\n1\n2\n1\n1\n",
+            expected: [
+                "3 id found “1” again, expected every value once", "4 id found “1” again, expected every value once",
+            ]),
         Example(
             reason: "rows shorter and longer than the header", columns: [], text: "a,b\n1\n1,2\n1,2,3\n",
             expected: ["1 - the row has 1 fields, the header has 2", "3 - the row has 3 fields, the header has 2"]),
         Example(
-            reason: "columns that are missing, repeated and not declared", columns: [.init(name: "a", type: .string), .init(name: "m", type: .string)],
+            reason: "columns that are missing, repeated and not declared",
+            columns: [.init(name: "a", type: .string), .init(name: "m", type: .string)],
             expectations: .init(additionalColumns: false), text: "a,x,a\n1,2,3\n",
             expected: [
-                "- x the column is not declared", "- a the column occurs twice in the header", "- m the column is missing from the header",
+                "- x the column is not declared", "- a the column occurs twice in the header",
+                "- m the column is missing from the header",
             ]),
         Example(
-            reason: "keys that are not declared", columns: [.init(name: "a", type: .number)], expectations: .init(additionalColumns: false),
+            reason: "keys that are not declared", columns: [.init(name: "a", type: .number)],
+            expectations: .init(additionalColumns: false),
             format: .jsonLines, text: "{\"a\":1,\"x\\u001b\":2}", expected: ["1 x\\u{1B} the column is not declared"]),
         Example(
             reason: "too few rows", columns: [], expectations: .init(minimumRows: 2), text: "a\n1\n",
@@ -93,12 +104,16 @@ import WritVocabulary
         Example(
             reason: "too many rows", columns: [], expectations: .init(maximumRows: 1), text: "a\n1\n2\n",
             expected: ["- - found 2 rows, expected at most 1"]),
-        Example(reason: "an empty file", columns: [], text: "", expected: ["- - the file is empty, expected a header row"]),
+        Example(
+            reason: "an empty file", columns: [], text: "", expected: ["- - the file is empty, expected a header row"]),
         Example(
             reason: "a header that cannot be read", columns: [.init(name: "a", type: .integer)], text: "a\"b\nx\n",
-            expected: ["- - the header: found a quote inside a field that does not begin with one; quote the field and double the quote"]),
+            expected: [
+                "- - the header: found a quote inside a field that does not begin with one; quote the field and double the quote"
+            ]),
         Example(
-            reason: "a row that cannot be read counts as a row", columns: [.init(name: "a", type: .integer)], text: "a\n1\n\"2\"3\nx\n",
+            reason: "a row that cannot be read counts as a row", columns: [.init(name: "a", type: .integer)],
+            text: "a\n1\n\"2\"3\nx\n",
             expected: [
                 "2 - found text after a closing quote, expected a comma or the end of the row",
                 "3 a found “x”, expected a whole number of at most 64 bits",
@@ -132,7 +147,9 @@ import WritVocabulary
     func uniquenessIsBounded() throws {
         var limits = DataLimits()
         limits.uniqueValues = 5
-        let columns: [Dataset.Column] = [.init(name: "a", type: .integer, unique: true), .init(name: "b", type: .integer, unique: true)]
+        let columns: [Dataset.Column] = [
+            .init(name: "a", type: .integer, unique: true), .init(name: "b", type: .integer, unique: true),
+        ]
         let fits = try Self.check("a,b\n1,1\n2,2\n", .csv, columns, .init(), limits)
         #expect(fits.count == 0)
         let outcome = try Self.check("a,b\n1,1\n2,2\n3,3\n4,4\n", .csv, columns, .init(), limits)
@@ -147,7 +164,8 @@ import WritVocabulary
     func rangeNeedsNumbers() {
         #expect {
             try RowChecker(
-                columns: [.init(name: "a", type: .string, minimum: MetricValue(1))], expectations: .init(), limits: DataLimits())
+                columns: [.init(name: "a", type: .string, minimum: MetricValue(1))], expectations: .init(),
+                limits: DataLimits())
         } throws: { ($0 as? BackendFailure)?.code == "expectation-not-applicable" }
     }
 

@@ -12,7 +12,9 @@ final class DataFolder: Sendable {
         var template = Array("\(NSTemporaryDirectory())writ-data-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw DataFolderMissing() }
         // Without links, so that tests compare the paths the drivers see.
-        path = URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)).resolvingSymlinksInPath().path
+        path =
+            URL(fileURLWithPath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+            .resolvingSymlinksInPath().path
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

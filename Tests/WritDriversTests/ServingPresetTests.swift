@@ -24,7 +24,8 @@ struct ServingPresetTests {
             ]))
         let order = try world.order(
             server: .mlserver(implementation: "mlserver_sklearn.SKLearnModel", artefact: "model.joblib"),
-            environment: LockedEnvironment(python: "3.11", requirements: ServingWorld.requirements), artefacts: artefacts,
+            environment: LockedEnvironment(python: "3.11", requirements: ServingWorld.requirements),
+            artefacts: artefacts,
             health: "/v2/health/ready")
         let serving = try world.serving()
         try await serving.start(order)

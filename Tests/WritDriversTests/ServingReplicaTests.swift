@@ -23,7 +23,9 @@ import WritVocabulary
         #expect(try await serving.observe().isEmpty)
         await #expect(throws: (any Error).self) { try await world.get("/model", port: port) }
         #expect(access("\(world.folder.path)/replicas/\(order.id)", F_OK) != 0)
-        #expect(try String(contentsOfFile: "\(world.folder.path)/replicas/logs/\(order.id).log", encoding: .utf8).contains("drained"))
+        #expect(
+            try String(contentsOfFile: "\(world.folder.path)/replicas/logs/\(order.id).log", encoding: .utf8).contains(
+                "drained"))
         try await serving.stop(.init(id: order.id, drain: .seconds(5)))
     }
 
@@ -108,7 +110,8 @@ import WritVocabulary
 
     @Test("a process that will not end is killed after the drain")
     func killed() async throws {
-        let stubborn = ServingWorld.server.replacingOccurrences(of: "threading.Thread(target=server.shutdown).start()", with: "None")
+        let stubborn = ServingWorld.server.replacingOccurrences(
+            of: "threading.Thread(target=server.shutdown).start()", with: "None")
         let world = try ServingWorld(server: stubborn)
         let serving = try world.serving()
         let order = try world.order()

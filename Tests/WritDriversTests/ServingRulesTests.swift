@@ -7,10 +7,14 @@ import WritVocabulary
 @testable import WritDrivers
 
 @Suite struct ServingRulesTests {
-    @Test("one lost probe changes nothing, several do, and one lucky one does not undo it", arguments: [
-        ("", ReplicaObservation.Phase.starting), ("-", .starting), ("---------", .starting), ("-+", .ready), ("+--", .ready),
-        ("+--+--", .ready), ("+---", .unready), ("+---+", .unready), ("+---+-+", .unready), ("+---++", .ready), ("+---++--", .ready),
-    ])
+    @Test(
+        "one lost probe changes nothing, several do, and one lucky one does not undo it",
+        arguments: [
+            ("", ReplicaObservation.Phase.starting), ("-", .starting), ("---------", .starting), ("-+", .ready),
+            ("+--", .ready),
+            ("+--+--", .ready), ("+---", .unready), ("+---+", .unready), ("+---+-+", .unready), ("+---++", .ready),
+            ("+---++--", .ready),
+        ])
     func readiness(_ probes: String, _ expected: ReplicaObservation.Phase) {
         var readiness = Readiness(limits: ServingLimits())
         for probe in probes { readiness.probed(probe == "+") }
@@ -29,10 +33,12 @@ import WritVocabulary
         }
     }
 
-    @Test("an order that could never serve is refused before anything is laid out", arguments: [
-        ("ready", "its health path must begin with “/” and hold only printable ASCII without spaces"),
-        ("/a b\r\nX: y", "its health path must begin with “/” and hold only printable ASCII without spaces"),
-    ])
+    @Test(
+        "an order that could never serve is refused before anything is laid out",
+        arguments: [
+            ("ready", "its health path must begin with “/” and hold only printable ASCII without spaces"),
+            ("/a b\r\nX: y", "its health path must begin with “/” and hold only printable ASCII without spaces"),
+        ])
     func healthPaths(_ path: String, _ why: String) throws {
         try expectRefusal(why) { $0.health.path = path }
     }
@@ -68,7 +74,8 @@ import WritVocabulary
     @Test("MLServer is told loopback addresses, the replica's ports and the model's name")
     func settings() throws {
         let world = try ServingWorld()
-        let order = try world.order(server: .mlserver(implementation: "mlserver_sklearn.SKLearnModel", artefact: "model.joblib"))
+        let order = try world.order(
+            server: .mlserver(implementation: "mlserver_sklearn.SKLearnModel", artefact: "model.joblib"))
         let layout = ReplicaLayout(order, folder: ReplicaFolder(replicas: "/r", order.id), sandbox: .bubblewrap)
         let place = ReplicaPlace(port: 20_001, grpcPort: 20_002, metricsPort: 20_003)
         let files = try layout.settingsFiles(place).mapValues { String(decoding: $0, as: UTF8.self) }
@@ -82,6 +89,9 @@ import WritVocabulary
                 {"implementation":"mlserver_sklearn.SKLearnModel","name":"flight-time",\
                 "parameters":{"uri":"/writ/model/model.joblib","version":"3"}}
                 """)
-        #expect(layout.spec(place, nil, hidden: [], limits: ServingLimits()).argv == ["mlserver", "start", "/writ/settings"])
+        #expect(
+            layout.spec(place, nil, hidden: [], limits: ServingLimits()).argv == [
+                "mlserver", "start", "/writ/settings",
+            ])
     }
 }

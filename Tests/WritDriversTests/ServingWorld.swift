@@ -77,7 +77,8 @@ struct ServingWorld {
         var limits = limits
         limits.ports = ports
         let serving = LocalServing(
-            replicas: "\(folder.path)/replicas", blobs: blobs, source: source, environments: environments, launcher: launcher,
+            replicas: "\(folder.path)/replicas", blobs: blobs, source: source, environments: environments,
+            launcher: launcher,
             sandbox: .bubblewrap, hidden: [folder.path], limits: limits,
             now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
         try serving.prepare()
@@ -92,9 +93,11 @@ struct ServingWorld {
         let command = Endpoint.Runtime.Server.command(
             argv: ["/usr/bin/env", "python3", "serve.py"], code: Code(path: try #require(RepositoryPath("serving"))))
         return ReplicaOrder(
-            id: ReplicaID(DeploymentID(endpoint: endpoint, content: Digest(of: Array("d".utf8))), ordinal: ordinal, generation: 0),
+            id: ReplicaID(
+                DeploymentID(endpoint: endpoint, content: Digest(of: Array("d".utf8))), ordinal: ordinal, generation: 0),
             endpoint: endpoint, version: VersionID(try #require(ResourceName("flight-time")), 3),
-            artefacts: artefacts ?? self.artefacts, server: server ?? command, codeTree: Self.tree, environment: environment,
+            artefacts: artefacts ?? self.artefacts, server: server ?? command, codeTree: Self.tree,
+            environment: environment,
             resources: Resources(cpuMillis: 1000, memory: ByteCount(bytes: 1 << 30)),
             health: Endpoint.Health(path: health, timeout: .seconds(60)))
     }

@@ -47,7 +47,8 @@ extension BackendFailure {
 
     static func tooLarge(_ what: String, limit: Int64, unit: String) -> BackendFailure {
         BackendFailure(
-            code: "too-large", message: "\(what) has more than \(limit) \(unit), the most that is taken; make it smaller.",
+            code: "too-large",
+            message: "\(what) has more than \(limit) \(unit), the most that is taken; make it smaller.",
             retry: .terminal)
     }
 
@@ -69,7 +70,8 @@ extension BackendFailure {
     static func digestMismatch(_ what: String, expected: Digest, found: Digest) -> BackendFailure {
         BackendFailure(
             code: "digest-mismatch",
-            message: "\(what): expected \(expected), found \(found). Correct the digest, or bring back the files it names.",
+            message:
+                "\(what): expected \(expected), found \(found). Correct the digest, or bring back the files it names.",
             retry: .terminal)
     }
 }

@@ -30,7 +30,8 @@ struct FolderListing {
         }
         for name in try Self.names(in: folder) {
             guard let path = RepositoryPath(prefix + name) else {
-                throw BackendFailure.fileRefused("\(folder.path)/\(name)", "has a name or path that artefacts may not have")
+                throw BackendFailure.fileRefused(
+                    "\(folder.path)/\(name)", "has a name or path that artefacts may not have")
             }
             let entry = try OpenFile([name], below: folder)
             let facts = try entry.facts()
@@ -63,7 +64,9 @@ struct FolderListing {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard let name else { throw BackendFailure.fileRefused(folder.path, "holds a name that is not UTF-8; rename it") }
+            guard let name else {
+                throw BackendFailure.fileRefused(folder.path, "holds a name that is not UTF-8; rename it")
+            }
             if name != ".", name != ".." { names.append(name) }
             errno = 0
         }

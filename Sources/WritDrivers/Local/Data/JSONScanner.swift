@@ -119,7 +119,8 @@ struct JSONScanner: ~Copyable {
             index = start
             throw defect(
                 isRepeated
-                    ? .duplicateKey(UTF8Text.shown(key, limit: limits.shownCharacters)) : .tooManyKeys(limit: limits.fields))
+                    ? .duplicateKey(UTF8Text.shown(key, limit: limits.shownCharacters))
+                    : .tooManyKeys(limit: limits.fields))
         }
         keys.append((key, hash))
         return (key, hash)

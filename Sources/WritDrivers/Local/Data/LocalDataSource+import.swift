@@ -18,7 +18,8 @@ extension LocalDataSource {
         let digest = try manifest.digest
         if let expected = order.expected, expected != digest {
             throw BackendFailure.digestMismatch(
-                "The imported files of model “\(order.model)” are not the pinned ones", expected: expected, found: digest)
+                "The imported files of model “\(order.model)” are not the pinned ones", expected: expected,
+                found: digest)
         }
         let kept = try blobs.put(Array(Canonical.encode(manifest)))
         guard kept == digest else {
@@ -49,7 +50,8 @@ extension LocalDataSource {
         let listing = try FolderListing(folder, limits: limits)
         guard !listing.files.isEmpty else {
             throw BackendFailure(
-                code: "no-artefacts", message: "Found no file in \(name); an import needs at least one.", retry: .stalled)
+                code: "no-artefacts", message: "Found no file in \(name); an import needs at least one.",
+                retry: .stalled)
         }
         guard listing.fingerprint.size <= limits.artefactBytes else {
             throw BackendFailure.tooLarge(name, limit: limits.artefactBytes, unit: "bytes")

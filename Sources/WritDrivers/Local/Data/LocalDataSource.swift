@@ -91,7 +91,8 @@ public struct LocalDataSource: DataSource {
         guard try recipe.id == order.recipe else { throw BackendFailure.fileChanged(path) }
     }
 
-    private func keep(_ file: consuming OpenFile, _ order: SnapshotOrder, limit: Int64) async throws -> SnapshotOutcome {
+    private func keep(_ file: consuming OpenFile, _ order: SnapshotOrder, limit: Int64) async throws -> SnapshotOutcome
+    {
         let writer = try blobs.writer()
         do {
             return try await read(file, order, limit: limit, into: writer)

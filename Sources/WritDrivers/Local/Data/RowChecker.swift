@@ -31,7 +31,9 @@ struct RowChecker: RowSink {
         for position in 0..<names.count {
             let name = names[position]
             guard let index = self.names.index(of: name) else {
-                if !expectations.additionalColumns { violations.add(row: nil, column: shown(name), "the column is not declared") }
+                if !expectations.additionalColumns {
+                    violations.add(row: nil, column: shown(name), "the column is not declared")
+                }
                 continue
             }
             if positions[index] == nil {

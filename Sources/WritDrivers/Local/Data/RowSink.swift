@@ -75,7 +75,8 @@ enum RowDefect: Hashable {
     var message: String {
         switch self {
         case .noHeader: "the file is empty, expected a header row"
-        case .strayQuote: "found a quote inside a field that does not begin with one; quote the field and double the quote"
+        case .strayQuote:
+            "found a quote inside a field that does not begin with one; quote the field and double the quote"
         case .textAfterQuote: "found text after a closing quote, expected a comma or the end of the row"
         case .openQuote: "a quoted field is still open at the end of the file"
         case .loneCarriageReturn: "found a carriage return without a line feed; end rows with LF or CRLF"

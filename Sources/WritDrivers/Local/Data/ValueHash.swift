@@ -19,7 +19,8 @@ struct ValueHash: Hashable {
         let raw = UnsafeRawBufferPointer(bytes)
         let blocks = bytes.count / 16
         for block in 0..<blocks {
-            h1 ^= Self.scrambleFirst(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: block * 16, as: UInt64.self)))
+            h1 ^= Self.scrambleFirst(
+                UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: block * 16, as: UInt64.self)))
             h1 = (Self.rotate(h1, 27) &+ h2) &* 5 &+ 0x52dc_e729
             h2 ^= Self.scrambleSecond(
                 UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: block * 16 + 8, as: UInt64.self)))

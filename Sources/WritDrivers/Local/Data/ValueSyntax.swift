@@ -72,7 +72,9 @@ enum ValueSyntax {
     private static let colon = UInt8(ascii: ":")
     private static let booleans: [StaticString] = ["true", "false", "True", "False", "TRUE", "FALSE"]
 
-    private static func isTimeMark(_ byte: UInt8) -> Bool { byte | 0x20 == UInt8(ascii: "t") || byte == UInt8(ascii: " ") }
+    private static func isTimeMark(_ byte: UInt8) -> Bool {
+        byte | 0x20 == UInt8(ascii: "t") || byte == UInt8(ascii: " ")
+    }
 
     private static func memcmp(_ bytes: ByteSlice, _ text: StaticString) -> Bool {
         for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return false }

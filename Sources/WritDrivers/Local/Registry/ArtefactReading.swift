@@ -42,7 +42,8 @@ struct ArtefactReading: Sendable {
         guard size == file.size else {
             throw BackendFailure(
                 code: "size-mismatch",
-                message: "The artefact “\(file.path)” has \(size) bytes, its manifest says \(file.size); import or train it again.",
+                message:
+                    "The artefact “\(file.path)” has \(size) bytes, its manifest says \(file.size); import or train it again.",
                 retry: .terminal)
         }
     }
@@ -55,7 +56,9 @@ struct ArtefactReading: Sendable {
             guard let path = RepositoryPath(file.path), file.size >= 0 else {
                 throw Self.refused(digest, "the path “\(UTF8Text.shown(file.path, limit: 64))” is not allowed")
             }
-            guard files.insert(path.text).inserted else { throw Self.refused(digest, "the path “\(path)” occurs twice") }
+            guard files.insert(path.text).inserted else {
+                throw Self.refused(digest, "the path “\(path)” occurs twice")
+            }
             folders.formUnion(path.selfAndAncestors.dropFirst().map(\.text))
         }
         if let both = files.intersection(folders).min() {
@@ -67,6 +70,7 @@ struct ArtefactReading: Sendable {
     private static func refused(_ digest: Digest, _ why: String) -> BackendFailure {
         BackendFailure(
             code: "artefact-manifest-refused",
-            message: "The artefact manifest \(digest) is refused: \(why). Import or train the version again.", retry: .terminal)
+            message: "The artefact manifest \(digest) is refused: \(why). Import or train the version again.",
+            retry: .terminal)
     }
 }

@@ -18,7 +18,8 @@ struct HealthProbe: Sendable {
         let connection = ClientBootstrap(group: answer.futureResult.eventLoop).connectTimeout(deadline)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(StatusLineHandler(path: path, limit: limit, answer: answer))
+                    try channel.pipeline.syncOperations.addHandler(
+                        StatusLineHandler(path: path, limit: limit, answer: answer))
                 }
             }
             .connect(host: LoopbackPorts.host, port: port)
@@ -49,7 +50,8 @@ private final class StatusLineHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let request = "GET \(path) HTTP/1.1\r\nHost: \(LoopbackPorts.host)\r\nUser-Agent: writ\r\nConnection: close\r\n\r\n"
+        let request =
+            "GET \(path) HTTP/1.1\r\nHost: \(LoopbackPorts.host)\r\nUser-Agent: writ\r\nConnection: close\r\n\r\n"
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
     }
 
@@ -65,7 +67,8 @@ private final class StatusLineHandler: ChannelInboundHandler {
 
     /// `HTTP/1.1 200 OK`; the words behind the number are optional.
     static func isOK(_ line: [UInt8]) -> Bool {
-        let parts = line.prefix { $0 != 0x0A && $0 != 0x0D }.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = line.prefix { $0 != 0x0A && $0 != 0x0D }.split(
+            separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, parts[0].starts(with: Array("HTTP/1.".utf8)) else { return false }
         return parts[1].elementsEqual("200".utf8)
     }

@@ -20,7 +20,8 @@ extension LocalServing {
         }
         throw BackendFailure(
             code: "replica-does-not-end",
-            message: "Replica \(order.id) was asked to end and still runs after \(TimeSpan(milliseconds: patience)); it is asked again.",
+            message:
+                "Replica \(order.id) was asked to end and still runs after \(TimeSpan(milliseconds: patience)); it is asked again.",
             retry: .transient)
     }
 

@@ -34,7 +34,9 @@ extension LocalServing {
         guard take(id) else { return }
         defer { giveBack(id) }
         do {
-            guard let order = try await offLoop({ try DurableFile.read(ReplicaOrder.self, at: folder.order) }) else { return }
+            guard let order = try await offLoop({ try DurableFile.read(ReplicaOrder.self, at: folder.order) }) else {
+                return
+            }
             try await advance(order, folder)
         } catch is CancellationError {
             return

@@ -19,7 +19,8 @@ extension LocalServing {
                 try files.lay(manifest, at: folder.model)
             }
             if case .command(_, let code?) = order.server, let tree = order.codeTree {
-                try await source.export(tree, name: code.path.components.last.map(String.init) ?? "code", to: folder.code)
+                try await source.export(
+                    tree, name: code.path.components.last.map(String.init) ?? "code", to: folder.code)
             }
             try await beginEnvironment(order, folder)
             try await offLoop { try DurableFile.record(order, at: folder.order) }
@@ -35,7 +36,8 @@ extension LocalServing {
         let read = try await source.read([locked.requirements], limit: limits.requirementsBytes)
         guard let requirements = read.first else {
             throw BackendFailure(
-                code: "requirements-missing", message: "The requirements file \(locked.requirements.short) is not in the repository.",
+                code: "requirements-missing",
+                message: "The requirements file \(locked.requirements.short) is not in the repository.",
                 retry: .terminal)
         }
         try await offLoop {

@@ -97,7 +97,8 @@ public final class LocalServing: Serving {
 
     private static func busy(_ id: ReplicaID) -> BackendFailure {
         BackendFailure(
-            code: "replica-busy", message: "Replica \(id) is being started or stopped at this moment; it is tried again.",
+            code: "replica-busy",
+            message: "Replica \(id) is being started or stopped at this moment; it is tried again.",
             retry: .transient)
     }
 

@@ -19,7 +19,8 @@ enum LoopbackPorts {
             if found.count == count { return found }
         }
         throw BackendFailure(
-            code: "no-port", message: "No loopback port from \(range.lowerBound) to \(range.upperBound) is free; stop something.",
+            code: "no-port",
+            message: "No loopback port from \(range.lowerBound) to \(range.upperBound) is free; stop something.",
             retry: .stalled)
     }
 

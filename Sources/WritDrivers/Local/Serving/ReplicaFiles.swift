@@ -42,7 +42,8 @@ struct ReplicaFiles {
         }
         let found = hash.finish()
         guard found == file.digest else {
-            throw BackendFailure.digestMismatch("The artefact “\(file.path)” was altered", expected: file.digest, found: found)
+            throw BackendFailure.digestMismatch(
+                "The artefact “\(file.path)” was altered", expected: file.digest, found: found)
         }
     }
 }

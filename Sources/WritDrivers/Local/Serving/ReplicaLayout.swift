@@ -35,9 +35,11 @@ struct ReplicaLayout {
     /// Refuses what could never serve, before anything is laid out.
     func check(_ manifest: ArtefactManifest, limits: ServingLimits) throws {
         let path = order.health.path
-        guard path.hasPrefix("/"), path.utf8.count <= limits.healthPathBytes, path.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        guard path.hasPrefix("/"), path.utf8.count <= limits.healthPathBytes,
+            path.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else {
-            throw Self.refused(order, "its health path must begin with “/” and hold only printable ASCII without spaces")
+            throw Self.refused(
+                order, "its health path must begin with “/” and hold only printable ASCII without spaces")
         }
         switch order.server {
         case .command(let argv, _):
@@ -46,13 +48,20 @@ struct ReplicaLayout {
             guard order.environment != nil else {
                 throw Self.refused(order, "the mlserver preset needs an environment whose requirements hold mlserver")
             }
-            guard implementation.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || isAlphanumeric($0) }),
+            guard
+                implementation.utf8.allSatisfy({
+                    $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") || isAlphanumeric($0)
+                }),
                 implementation.contains(".")
             else {
-                throw Self.refused(order, "“\(UTF8Text.shown(implementation, limit: 64))” is not a Python class such as mlserver_sklearn.SKLearnModel")
+                throw Self.refused(
+                    order,
+                    "“\(UTF8Text.shown(implementation, limit: 64))” is not a Python class such as mlserver_sklearn.SKLearnModel"
+                )
             }
             guard manifest.files.contains(where: { $0.path == artefact || $0.path.hasPrefix(artefact + "/") }) else {
-                let names = manifest.files.prefix(5).map { "“\(UTF8Text.shown($0.path, limit: 64))”" }.joined(separator: ", ")
+                let names = manifest.files.prefix(5).map { "“\(UTF8Text.shown($0.path, limit: 64))”" }.joined(
+                    separator: ", ")
                 throw Self.refused(
                     order, "the version has no artefact “\(UTF8Text.shown(artefact, limit: 64))”; it has \(names)")
             }
@@ -66,7 +75,8 @@ struct ReplicaLayout {
     private static func refused(_ order: ReplicaOrder, _ why: String) -> BackendFailure {
         BackendFailure(
             code: "replica-refused",
-            message: "Endpoint “\(order.endpoint)” cannot serve \(order.version): \(why). Correct the endpoint's runtime.",
+            message:
+                "Endpoint “\(order.endpoint)” cannot serve \(order.version): \(why). Correct the endpoint's runtime.",
             retry: .terminal)
     }
 
@@ -107,7 +117,9 @@ struct ReplicaLayout {
         var parameters: Parameters
     }
 
-    func spec(_ place: ReplicaPlace, _ environment: PythonEnvironment?, hidden: [String], limits: ServingLimits) -> ProcessSpec {
+    func spec(_ place: ReplicaPlace, _ environment: PythonEnvironment?, hidden: [String], limits: ServingLimits)
+        -> ProcessSpec
+    {
         var binds = (environment?.binds ?? []) + [Sandbox.Bind(host: folder.model, inside: model)]
         let argv: [String]
         let workingFolder: String
@@ -134,9 +146,12 @@ struct ReplicaLayout {
         let threads = String(max(1, order.resources.cpuMillis / 1000))
         let variables = [
             "PATH": PythonEnvironment.systemPath, "HOME": "/tmp", "TMPDIR": "/tmp", "USER": "writ", "LANG": "C.UTF-8",
-            "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads,
-            "MKL_NUM_THREADS": threads, "LOKY_MAX_CPU_COUNT": threads, "HOST": LoopbackPorts.host, "PORT": String(place.port),
-            "WRIT_MODEL_DIR": model, "WRIT_MODEL": order.version.model.text, "WRIT_VERSION": String(order.version.number),
+            "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": threads,
+            "OPENBLAS_NUM_THREADS": threads,
+            "MKL_NUM_THREADS": threads, "LOKY_MAX_CPU_COUNT": threads, "HOST": LoopbackPorts.host,
+            "PORT": String(place.port),
+            "WRIT_MODEL_DIR": model, "WRIT_MODEL": order.version.model.text,
+            "WRIT_VERSION": String(order.version.number),
             "WRIT_ENDPOINT": order.endpoint.text,
         ]
         return variables.merging(environment?.variables ?? [:]) { _, theirs in theirs }
