@@ -24,7 +24,9 @@ enum BoundedFile {
             }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
-            guard bytes.count <= limit else { throw SourceFailure.configuration("\(name) is larger than \(limit) bytes.") }
+            guard bytes.count <= limit else {
+                throw SourceFailure.configuration("\(name) is larger than \(limit) bytes.")
+            }
         }
     }
 }

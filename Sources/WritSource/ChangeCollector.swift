@@ -1,6 +1,6 @@
+import WritBackends
 // Sorts what differs between two revisions into manifests, other paths and refusals. Pure.
 import WritVocabulary
-import WritBackends
 
 /// Takes one difference after another and adds them up to `SourceChanges`.
 struct ChangeCollector {
@@ -56,7 +56,8 @@ struct ChangeCollector {
     private func refusal(_ path: [UInt8], _ entry: TreeEntry) -> String? {
         if let reason = PathRules.refusal(ofManifestName: entry.name) { return "\(reason); rename it" }
         if let reason = PathRules.refusal(ofForm: entry.form) { return reason }
-        return path.count > RepositoryPath.maximumBytes ? "is a path longer than \(RepositoryPath.maximumBytes) bytes; shorten it" : nil
+        return path.count > RepositoryPath.maximumBytes
+            ? "is a path longer than \(RepositoryPath.maximumBytes) bytes; shorten it" : nil
     }
 
     private func isInside(_ path: [UInt8]) -> Bool {

@@ -36,7 +36,9 @@ extension Repository {
     /// The commit a person means by `HEAD`, a branch, a tag or a shortened id.
     func resolve(_ expression: String) throws -> RevisionID {
         let shown = Redaction.printable(expression)
-        guard (1...SourceLimits.revisionExpressionBytesMaximum).contains(expression.utf8.count), !expression.utf8.contains(0) else {
+        guard (1...SourceLimits.revisionExpressionBytesMaximum).contains(expression.utf8.count),
+            !expression.utf8.contains(0)
+        else {
             throw SourceFailure(code: "revision-unknown", message: "“\(shown)” is not a revision.", retry: .terminal)
         }
         var found: OpaquePointer?
@@ -45,11 +47,14 @@ extension Repository {
             git_object_free(found)
             git_object_free(peeled)
         }
-        if git_revparse_single(&found, pointer, expression) < 0 || git_object_peel(&peeled, found, GIT_OBJECT_COMMIT) < 0 {
+        if git_revparse_single(&found, pointer, expression) < 0
+            || git_object_peel(&peeled, found, GIT_OBJECT_COMMIT) < 0
+        {
             let reason = GitLibrary.lastError()
             throw SourceFailure(
                 code: "revision-unknown",
-                message: "“\(shown)” names no single commit of \(path): \(reason). `git log --oneline` lists what there is.",
+                message:
+                    "“\(shown)” names no single commit of \(path): \(reason). `git log --oneline` lists what there is.",
                 retry: .terminal)
         }
         guard let revision = git_object_id(peeled).flatMap({ ObjectID($0.pointee).revision }) else {

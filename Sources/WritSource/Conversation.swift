@@ -26,7 +26,8 @@ final class Conversation {
             Conversation.from(payload)?.offer(allowed, &made!.pointee) ?? GIT_EUSER.rawValue
         }
         callbacks.certificate_check = { @Sendable certificate, isValid, host, payload in
-            Conversation.from(payload)?.judge(certificate, isValid == 1, host.map { String(cString: $0) } ?? "") ?? GIT_EUSER.rawValue
+            Conversation.from(payload)?.judge(certificate, isValid == 1, host.map { String(cString: $0) } ?? "")
+                ?? GIT_EUSER.rawValue
         }
         callbacks.transfer_progress = { @Sendable progress, payload in
             guard let progress else { return 0 }
@@ -87,7 +88,9 @@ final class Conversation {
     private func progressed(_ progress: git_indexer_progress) -> Int32 {
         receivedBytes = Int64(clamping: progress.received_bytes)
         receivedObjects = Int(progress.received_objects)
-        let isTooLarge = receivedBytes > request.limits.fetchBytesMaximum || Int(progress.total_objects) > request.limits.fetchObjectsMaximum
+        let isTooLarge =
+            receivedBytes > request.limits.fetchBytesMaximum
+            || Int(progress.total_objects) > request.limits.fetchObjectsMaximum
         return isTooLarge ? refuse(request.tooLarge()) : 0
     }
 
@@ -99,6 +102,7 @@ final class Conversation {
     private func refused() -> SourceFailure {
         .fetch(
             "authentication-refused",
-            "\(request.remote) refused \(login.description). Check the user, the secret and its right to read the repository.")
+            "\(request.remote) refused \(login.description). Check the user, the secret and its right to read the repository."
+        )
     }
 }

@@ -28,7 +28,8 @@ public enum SecretReference: Codable, Hashable, Sendable, CustomStringConvertibl
         switch self {
         case .environment(let name):
             guard let value = environment[name], !value.isEmpty else {
-                throw SourceFailure.configuration("The environment variable \(name), which should hold a secret of the repository, is not set.")
+                throw SourceFailure.configuration(
+                    "The environment variable \(name), which should hold a secret of the repository, is not set.")
             }
             return value
         case .file(let path):
@@ -37,7 +38,9 @@ public enum SecretReference: Codable, Hashable, Sendable, CustomStringConvertibl
                 throw SourceFailure.configuration("The secret in \(path) is not UTF-8 text.")
             }
             if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
-            guard !text.isEmpty else { throw SourceFailure.configuration("The file \(path), which should hold a secret, is empty.") }
+            guard !text.isEmpty else {
+                throw SourceFailure.configuration("The file \(path), which should hold a secret, is empty.")
+            }
             return text
         }
     }

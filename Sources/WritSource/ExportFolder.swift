@@ -3,7 +3,8 @@ import Glibc
 import WritVocabulary
 
 extension Repository {
-    /// Lays a tree, or one file under `name`, into an existing empty folder. What is refused is refused before anything is written.
+    /// Lays a tree, or one file under `name`, into an existing empty folder. What is refused is refused before anything
+    /// is written.
     func export(_ content: ContentID, name: String, to folder: String, limits: SourceLimits) throws {
         let plan = try ExportPlan(ObjectID(content), name: name, in: self, limits: limits)
         var open = [try ExportFolder(existing: folder)]
@@ -29,7 +30,8 @@ final class ExportFolder {
         self.path = path
         guard descriptor >= 0 else { throw ExportFolder.failure("The folder \(path) cannot be opened") }
         guard try isEmpty() else {
-            throw SourceFailure.folder("The folder \(path) is not empty; files of the repository are laid into an empty one only.")
+            throw SourceFailure.folder(
+                "The folder \(path) is not empty; files of the repository are laid into an empty one only.")
         }
     }
 
@@ -42,7 +44,9 @@ final class ExportFolder {
 
     func makeFolder(_ name: String) throws -> ExportFolder {
         let child = "\(path)/\(name)"
-        guard mkdirat(descriptor, name, 0o755) == 0 else { throw ExportFolder.failure("The folder \(child) cannot be made") }
+        guard mkdirat(descriptor, name, 0o755) == 0 else {
+            throw ExportFolder.failure("The folder \(child) cannot be made")
+        }
         let opened = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard opened >= 0 else { throw ExportFolder.failure("The folder \(child) cannot be opened") }
         return ExportFolder(descriptor: opened, path: child)
@@ -66,7 +70,9 @@ final class ExportFolder {
     }
 
     private func isEmpty() throws -> Bool {
-        guard let stream = fdopendir(dup(descriptor)) else { throw ExportFolder.failure("The folder \(path) cannot be listed") }
+        guard let stream = fdopendir(dup(descriptor)) else {
+            throw ExportFolder.failure("The folder \(path) cannot be listed")
+        }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {

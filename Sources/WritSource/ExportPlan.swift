@@ -15,14 +15,17 @@ struct ExportPlan {
     private var byteCount: Int64 = 0
     private let limits: SourceLimits
 
-    /// Plans a whole tree, or one file under `name`. Throws when anything in it is neither file nor folder or exceeds a limit.
+    /// Plans a whole tree, or one file under `name`. Throws when anything in it is neither file nor folder or exceeds a
+    /// limit.
     init(_ content: ObjectID, name: String, in repository: Repository, limits: SourceLimits) throws {
         self.limits = limits
         if try repository.header(content).type == GIT_OBJECT_TREE {
             try add(tree: content, path: "", depth: 0, in: repository)
             return
         }
-        if let reason = PathRules.refusal(ofName: name.utf8) { throw SourceFailure.hostile("“\(Redaction.printable(name))” \(reason).") }
+        if let reason = PathRules.refusal(ofName: name.utf8) {
+            throw SourceFailure.hostile("“\(Redaction.printable(name))” \(reason).")
+        }
         try add(file: content, name: name, isExecutable: false, path: name, in: repository)
     }
 
@@ -55,11 +58,13 @@ struct ExportPlan {
         let (type, size) = try repository.header(file)
         guard type == GIT_OBJECT_BLOB else { throw SourceFailure.hostile("“\(path)” is not a file.") }
         guard size <= limits.exportBlobBytesMaximum else {
-            throw SourceFailure.tooLarge("“\(path)” has \(size) bytes; a file of the repository may have \(limits.exportBlobBytesMaximum).")
+            throw SourceFailure.tooLarge(
+                "“\(path)” has \(size) bytes; a file of the repository may have \(limits.exportBlobBytesMaximum).")
         }
         byteCount += size
         guard byteCount <= limits.exportBytesMaximum else {
-            throw SourceFailure.tooLarge("The folder has more than \(limits.exportBytesMaximum) bytes; the limit was passed at “\(path)”.")
+            throw SourceFailure.tooLarge(
+                "The folder has more than \(limits.exportBytesMaximum) bytes; the limit was passed at “\(path)”.")
         }
         steps.append(.file(name: name, id: file, isExecutable: isExecutable))
     }
@@ -67,7 +72,8 @@ struct ExportPlan {
     private mutating func count(_ path: String) throws {
         fileCount += 1
         guard fileCount <= limits.exportFilesMaximum else {
-            throw SourceFailure.tooLarge("The folder holds more than \(limits.exportFilesMaximum) files; the limit was passed at “\(path)”.")
+            throw SourceFailure.tooLarge(
+                "The folder holds more than \(limits.exportFilesMaximum) files; the limit was passed at “\(path)”.")
         }
     }
 }

@@ -1,7 +1,8 @@
 // One fetch, from whichever kind of repository, into the mirror.
 import WritVocabulary
 
-/// Brings the branch's tip and everything it reaches into the mirror, then moves `refs/writ/tip`. Runs in the fetching process.
+/// Brings the branch's tip and everything it reaches into the mirror, then moves `refs/writ/tip`. Runs in the fetching
+/// process.
 struct FetchOperation {
     let request: FetchRequest
     let environment: [String: String]

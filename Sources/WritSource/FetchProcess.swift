@@ -10,7 +10,8 @@ struct FetchProcess {
     let executable: String
     let environment: [String: String]
 
-    /// Variables that go through beside the secrets: how to reach a proxy, and how the dynamic linker finds the libraries.
+    /// Variables that go through beside the secrets: how to reach a proxy, and how the dynamic linker finds the
+    /// libraries.
     private static let passedVariables = [
         "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "LD_LIBRARY_PATH",
     ]
@@ -49,7 +50,8 @@ struct FetchProcess {
         let input = try requestFile(request)
         do {
             let result = try await Subprocess.run(
-                .path(FilePath(executable)), arguments: ["internal-fetch"], environment: .custom(childEnvironment(request)),
+                .path(FilePath(executable)), arguments: ["internal-fetch"],
+                environment: .custom(childEnvironment(request)),
                 platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
                 output: .bytes(limit: SourceLimits.fetchAnswerBytesMaximum),
                 error: .string(limit: SourceLimits.fetchComplaintBytesMaximum, encoding: UTF8.self))
@@ -60,13 +62,14 @@ struct FetchProcess {
         }
     }
 
-    /// The request in a nameless file, read from its start. Writing it to a pipe would end Writ itself (SIGPIPE) should the
-    /// process be gone before it has read.
+    /// The request in a nameless file, read from its start. Writing it to a pipe would end Writ itself (SIGPIPE) should
+    /// the process be gone before it has read.
     private func requestFile(_ request: FetchRequest) throws -> FileDescriptor {
         var name = Array("\(request.mirror)/writ-request-XXXXXX".utf8CString)
         let descriptor = mkstemp(&name)
         guard descriptor >= 0 else {
-            throw SourceFailure.folder("Nothing can be written to \(request.mirror): \(String(cString: strerror(errno))).")
+            throw SourceFailure.folder(
+                "Nothing can be written to \(request.mirror): \(String(cString: strerror(errno))).")
         }
         unlink(name)
         let file = FileDescriptor(rawValue: descriptor)
@@ -82,13 +85,15 @@ struct FetchProcess {
     private func childEnvironment(_ request: FetchRequest) -> [Subprocess.Environment.Key: String] {
         var variables = ["HOME": request.home, "LANG": "C.UTF-8"]
         for name in FetchProcess.passedVariables + request.secretVariables { variables[name] = environment[name] }
-        return Dictionary(uniqueKeysWithValues: variables.map { (Subprocess.Environment.Key(stringLiteral: $0.key), $0.value) })
+        return Dictionary(
+            uniqueKeysWithValues: variables.map { (Subprocess.Environment.Key(stringLiteral: $0.key), $0.value) })
     }
 
     private func answer(_ bytes: [UInt8], _ complaint: String, _ ending: String) throws -> FetchAnswer {
         guard let reply = try? Canonical.decode(FetchReply.self, from: Data(bytes)) else {
             let said = complaint.isEmpty ? "" : " and said: \(Redaction.redact(complaint))"
-            throw SourceFailure.fetch("fetch-process", "The fetching process ended (\(ending)) without an answer\(said).")
+            throw SourceFailure.fetch(
+                "fetch-process", "The fetching process ended (\(ending)) without an answer\(said).")
         }
         switch reply {
         case .answer(let answer): return answer

@@ -21,7 +21,8 @@ struct FetchRequest: Codable, Hashable, Sendable {
         limits = configuration.limits
     }
 
-    /// A home of the fetching process's own: libgit2 takes the known host keys from the home folder and from nowhere else.
+    /// A home of the fetching process's own: libgit2 takes the known host keys from the home folder and from nowhere
+    /// else.
     var home: String { mirror + "/writ-home" }
 
     /// The environment variables the process needs to resolve its secrets.

@@ -12,19 +12,30 @@ struct FetchTrouble {
 
     func failure(of remote: RemoteAddress) -> SourceFailure {
         if reason.contains("status code: 404") {
-            return .fetch("repository-missing", "\(remote) does not exist, or these credentials may not see it (404). Check the address.")
+            return .fetch(
+                "repository-missing",
+                "\(remote) does not exist, or these credentials may not see it (404). Check the address.")
         }
         if reason.contains("status code: 403") {
-            return .fetch("authentication-refused", "\(remote) refuses access (403). Check what the credentials may read.")
+            return .fetch(
+                "authentication-refused", "\(remote) refuses access (403). Check what the credentials may read.")
         }
         if reason.contains("redirect") {
-            return .fetch("redirected", "\(remote) redirects to another host, which Writ does not follow: \(reason). Configure the final address.")
+            return .fetch(
+                "redirected",
+                "\(remote) redirects to another host, which Writ does not follow: \(reason). Configure the final address."
+            )
         }
         switch category {
         case Int32(GIT_ERROR_SSL.rawValue):
-            return .fetch("certificate-unknown", "No trusted connection to \(remote): \(reason). Check the certificate authorities file.")
-        case Int32(GIT_ERROR_OS.rawValue), Int32(GIT_ERROR_NET.rawValue), Int32(GIT_ERROR_HTTP.rawValue), Int32(GIT_ERROR_SSH.rawValue):
-            return .fetch("repository-unreachable", "\(remote) cannot be fetched: \(reason). Check the address, the network and the server.")
+            return .fetch(
+                "certificate-unknown",
+                "No trusted connection to \(remote): \(reason). Check the certificate authorities file.")
+        case Int32(GIT_ERROR_OS.rawValue), Int32(GIT_ERROR_NET.rawValue), Int32(GIT_ERROR_HTTP.rawValue),
+            Int32(GIT_ERROR_SSH.rawValue):
+            return .fetch(
+                "repository-unreachable",
+                "\(remote) cannot be fetched: \(reason). Check the address, the network and the server.")
         default:
             return .fetch("fetch-failed", "\(remote) cannot be fetched: \(reason). It is tried again at the next poll.")
         }

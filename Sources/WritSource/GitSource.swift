@@ -28,7 +28,8 @@ public actor GitSource: RevisionSource {
         thread = RepositoryThread(name: "writ-source")
     }
 
-    /// Reads the repository that `path` lies in where it is, without a mirror: a developer's clone. `fetch` answers its `HEAD`.
+    /// Reads the repository that `path` lies in where it is, without a mirror: a developer's clone. `fetch` answers its
+    /// `HEAD`.
     public init(existing path: String, manifestFolder: RepositoryPath? = nil, limits: SourceLimits = SourceLimits()) {
         origin = .existing(path: path)
         self.manifestFolder = manifestFolder
@@ -44,7 +45,8 @@ public actor GitSource: RevisionSource {
     public func fetch() async throws -> RevisionID {
         guard case .mirror(let configuration, let place) = origin else { return try repository().resolve("HEAD") }
         guard !isFetching else {
-            throw SourceFailure.fetch("fetch-under-way", "\(configuration.remote) is being fetched already; wait for that to end.")
+            throw SourceFailure.fetch(
+                "fetch-under-way", "\(configuration.remote) is being fetched already; wait for that to end.")
         }
         isFetching = true
         defer { isFetching = false }

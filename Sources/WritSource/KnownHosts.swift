@@ -6,8 +6,9 @@ import WritVocabulary
 
 /// Puts the operator's file of host keys where libgit2 looks for it.
 ///
-/// libgit2 lets libssh2 read `$HOME/.ssh/known_hosts`, hashed names and ports included, and tells the certificate callback the
-/// verdict. So the fetching process has a home of its own that holds nothing but a link to the operator's file.
+/// libgit2 lets libssh2 read `$HOME/.ssh/known_hosts`, hashed names and ports included, and tells the certificate
+/// callback the verdict. So the fetching process has a home of its own that holds nothing but a link to the operator's
+/// file.
 struct KnownHosts {
     let file: String
     let home: String
@@ -18,15 +19,20 @@ struct KnownHosts {
         }
         guard file.hasPrefix("/"), access(file, R_OK) == 0 else {
             throw SourceFailure.configuration(
-                "The known hosts file \(file) cannot be read or is not an absolute path; without it no ssh host is trusted.")
+                "The known hosts file \(file) cannot be read or is not an absolute path; without it no ssh host is trusted."
+            )
         }
         let folder = home + "/.ssh"
         for folder in [home, folder] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
             throw SourceFailure.folder("The folder \(folder) cannot be made: \(String(cString: strerror(errno))).")
         }
         let link = folder + "/known_hosts"
-        if unlink(link) != 0, errno != ENOENT { throw SourceFailure.folder("\(link) cannot be replaced: \(String(cString: strerror(errno))).") }
-        guard symlink(file, link) == 0 else { throw SourceFailure.folder("\(link) cannot be made: \(String(cString: strerror(errno))).") }
+        if unlink(link) != 0, errno != ENOENT {
+            throw SourceFailure.folder("\(link) cannot be replaced: \(String(cString: strerror(errno))).")
+        }
+        guard symlink(file, link) == 0 else {
+            throw SourceFailure.folder("\(link) cannot be made: \(String(cString: strerror(errno))).")
+        }
     }
 }
 

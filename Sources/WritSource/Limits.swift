@@ -1,7 +1,8 @@
 // Every bound of this room, with its unit in its name.
 import WritVocabulary
 
-/// How much of a repository Writ is willing to take in. What exceeds a bound is refused with a sentence, never cut short.
+/// How much of a repository Writ is willing to take in. What exceeds a bound is refused with a sentence, never cut
+/// short.
 public struct SourceLimits: Codable, Hashable, Sendable {
     /// One fetch. The first one carries the whole history of the branch.
     public var fetchBytesMaximum: Int64 = 16 << 30

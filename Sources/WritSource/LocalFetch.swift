@@ -4,11 +4,12 @@ import WritVocabulary
 
 /// A fetch from a folder.
 ///
-/// The mirror could borrow the folder's objects (Git's alternates) and copy nothing. But whoever owns that repository may rewrite
-/// the branch and collect garbage, or delete it; the accepted revision, and every older one a version was trained from, would be
-/// gone with it. So the objects are copied, once each: a walk from the tip that stops at everything the mirror has, written as one
-/// pack. A pack appears whole or not at all, so whatever the mirror holds, it holds with all it reaches, and the walk may stop there.
-/// libgit2's own file:// transport walks whole trees instead and takes five times as long as http.
+/// The mirror could borrow the folder's objects (Git's alternates) and copy nothing. But whoever owns that repository
+/// may rewrite the branch and collect garbage, or delete it; the accepted revision, and every older one a version was
+/// trained from, would be gone with it. So the objects are copied, once each: a walk from the tip that stops at
+/// everything the mirror has, written as one pack. A pack appears whole or not at all, so whatever the mirror holds, it
+/// holds with all it reaches, and the walk may stop there. libgit2's own file:// transport walks whole trees instead
+/// and takes five times as long as http.
 struct LocalFetch {
     let path: String
     let request: FetchRequest
@@ -22,12 +23,15 @@ struct LocalFetch {
         var answer = FetchAnswer(tip: revision)
         if tip == known || mirror.contains(tip) { return answer }
         if git_repository_is_shallow(source.pointer) == 1 {
-            throw SourceFailure.fetch("shallow", "\(path) is a shallow clone and lacks history; run `git fetch --unshallow` in it.")
+            throw SourceFailure.fetch(
+                "shallow", "\(path) is a shallow clone and lacks history; run `git fetch --unshallow` in it.")
         }
         var missing = MissingObjects(in: source, absentFrom: mirror, maximum: request.limits.fetchObjectsMaximum)
         let objects = try missing.collect(from: tip, tooMany: request.tooLarge())
         answer.receivedObjects = objects.count
-        answer.receivedBytes = try PackWriter(reading: source).write(objects, into: mirror, bytesMaximum: request.limits.fetchBytesMaximum) {
+        answer.receivedBytes = try PackWriter(reading: source).write(
+            objects, into: mirror, bytesMaximum: request.limits.fetchBytesMaximum
+        ) {
             request.tooLarge()
         }
         return answer
@@ -72,7 +76,9 @@ struct MissingObjects {
     private mutating func open(commit id: ObjectID, _ found: inout [(id: ObjectID, name: String)]) throws {
         let commit = try source.commit(id)
         for index in 0..<git_commit_parentcount(commit.pointer) {
-            if let parent = git_commit_parent_id(commit.pointer, index) { note(ObjectID(parent.pointee), GIT_OBJECT_COMMIT, "", &found) }
+            if let parent = git_commit_parent_id(commit.pointer, index) {
+                note(ObjectID(parent.pointee), GIT_OBJECT_COMMIT, "", &found)
+            }
         }
         if let tree = git_commit_tree_id(commit.pointer) { note(ObjectID(tree.pointee), GIT_OBJECT_TREE, "", &found) }
     }
@@ -80,7 +86,8 @@ struct MissingObjects {
     private mutating func open(tree id: ObjectID, _ found: inout [(id: ObjectID, name: String)]) throws {
         let tree = try source.tree(id)
         for index in 0..<git_tree_entrycount(tree.pointer) {
-            guard let entry = git_tree_entry_byindex(tree.pointer, index).map(TreeEntry.init), entry.form != .submodule else { continue }
+            guard let entry = git_tree_entry_byindex(tree.pointer, index).map(TreeEntry.init), entry.form != .submodule
+            else { continue }
             let name = String(decoding: entry.name, as: UTF8.self)
             note(entry.id, entry.isFolder ? GIT_OBJECT_TREE : GIT_OBJECT_BLOB, name, &found)
         }

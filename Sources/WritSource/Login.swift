@@ -17,7 +17,9 @@ struct Login {
         case .none:
             (user, secrets, description) = (nil, [], "to answer without credentials")
         case .basic(let user, let password):
-            (self.user, description) = (user, "the user “\(Redaction.printable(user))” with the password from \(password)")
+            (self.user, description) = (
+                user, "the user “\(Redaction.printable(user))” with the password from \(password)"
+            )
             secrets = [try password.resolve(environment: environment)]
         case .sshKey(let user, let key, let passphrase, _):
             _ = try BoundedFile.read(key, limit: SourceLimits.secretBytesMaximum)

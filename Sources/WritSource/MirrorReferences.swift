@@ -11,8 +11,8 @@ enum MirrorReference {
 }
 
 extension Repository {
-    /// Moves a reference. Where that would lose commits, because the branch was rewritten, the old commit is kept under a name of
-    /// its own: runs, versions and the ledger go on naming content of revisions the remote has forgotten.
+    /// Moves a reference. Where that would lose commits, because the branch was rewritten, the old commit is kept under
+    /// a name of its own: runs, versions and the ledger go on naming content of revisions the remote has forgotten.
     func advance(_ reference: String, to id: ObjectID) throws {
         if let old = try target(of: reference), old != id, try !isAncestor(old, of: id) {
             try point(MirrorReference.kept(old), to: old)

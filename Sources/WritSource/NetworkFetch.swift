@@ -35,7 +35,8 @@ struct NetworkFetch {
         guard request.remote.transport == .https else { return }
         let file = request.certificateAuthorities ?? "/etc/ssl/certs/ca-certificates.crt"
         guard writ_git_set_certificate_file(file) == 0 else {
-            throw SourceFailure.configuration("The certificate authorities in \(file) cannot be read: \(GitLibrary.lastError()).")
+            throw SourceFailure.configuration(
+                "The certificate authorities in \(file) cannot be read: \(GitLibrary.lastError()).")
         }
     }
 

@@ -6,8 +6,9 @@ import WritVocabulary
 extension Repository {
     /// Joins all packs but the largest into one when there are more than `packsMaximum`; returns how many were joined.
     ///
-    /// Each fetch leaves a pack, each pack costs an open file and a place to search, and libgit2 never tidies up. The largest,
-    /// usually the first fetch, stays as it is, so that this costs what was fetched since. Every object is kept, referenced or not.
+    /// Each fetch leaves a pack, each pack costs an open file and a place to search, and libgit2 never tidies up. The
+    /// largest, usually the first fetch, stays as it is, so that this costs what was fetched since. Every object is
+    /// kept, referenced or not.
     func joinSmallPacks(limits: SourceLimits) throws -> Int {
         let folder = path + "/objects/pack"
         let packs = try Repository.packs(in: folder)
@@ -16,13 +17,17 @@ extension Repository {
         var ids: Set<ObjectID> = []
         for pack in joined { try Repository.list("\(folder)/\(pack.stem).idx", into: &ids) }
         let objects = ids.map { (id: $0, name: "") }.sorted { $0.id.hex < $1.id.hex }
-        try PackWriter(reading: self).write(objects, into: self, bytesMaximum: .max) { .configuration("unreachable without a bound") }
+        try PackWriter(reading: self).write(objects, into: self, bytesMaximum: .max) {
+            .configuration("unreachable without a bound")
+        }
         let after = Set(try Repository.packs(in: folder).map(\.stem))
         guard after.count > packs.count else { return 0 }
-        // The index goes first: without it a reader that comes now does not see the pack; one that has it open goes on reading.
+        // The index goes first: without it a reader that comes now does not see the pack; one that has it open goes on
+        // reading.
         for pack in joined {
             for suffix in [".idx", ".pack"] where unlink("\(folder)/\(pack.stem)\(suffix)") != 0 && errno != ENOENT {
-                throw SourceFailure.folder("\(folder)/\(pack.stem)\(suffix) cannot be removed: \(String(cString: strerror(errno))).")
+                throw SourceFailure.folder(
+                    "\(folder)/\(pack.stem)\(suffix) cannot be removed: \(String(cString: strerror(errno))).")
             }
         }
         return joined.count

@@ -5,8 +5,8 @@ import WritVocabulary
 extension Repository {
     /// The indices of `ids`, in the order of their objects in the packs; those found nowhere come last.
     ///
-    /// A blob is often stored as its difference from its neighbour, and libgit2 keeps the last few it unpacked. Read in the order
-    /// of the tree, most neighbours have been forgotten again: twice the processor time at 100,000 blobs.
+    /// A blob is often stored as its difference from its neighbour, and libgit2 keeps the last few it unpacked. Read in
+    /// the order of the tree, most neighbours have been forgotten again: twice the processor time at 100,000 blobs.
     func packOrder(of ids: [ObjectID]) throws -> [Int] {
         var wanted = Dictionary(grouping: ids.indices, by: { ids[$0] })
         var order: [Int] = []

@@ -11,7 +11,8 @@ struct PackWriter {
     /// Returns the size of the pack in bytes; throws `tooLarge` rather than write more than `bytesMaximum`.
     @discardableResult
     func write(
-        _ objects: [(id: ObjectID, name: String)], into mirror: Repository, bytesMaximum: Int64, tooLarge: () -> SourceFailure
+        _ objects: [(id: ObjectID, name: String)], into mirror: Repository, bytesMaximum: Int64,
+        tooLarge: () -> SourceFailure
     ) throws -> Int64 {
         let doing = "The objects of \(source.path) cannot be written to \(mirror.path)"
         let builder = try GitHandle(git_packbuilder_free, doing) { git_packbuilder_new(&$0, source.pointer) }

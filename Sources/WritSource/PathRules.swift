@@ -7,20 +7,25 @@ enum PathRules {
     /// Why a name is refused, as the end of a sentence that begins with the path; nil when it is fine.
     static func refusal(ofName name: some Collection<UInt8>) -> String? {
         if name.isEmpty { return "has an empty name" }
-        if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { return "is named “.” or “..”, which would leave its folder" }
-        if name.contains(UInt8(ascii: "/")) || name.contains(UInt8(ascii: "\\")) { return "has a slash or backslash within its name" }
+        if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) {
+            return "is named “.” or “..”, which would leave its folder"
+        }
+        if name.contains(UInt8(ascii: "/")) || name.contains(UInt8(ascii: "\\")) {
+            return "has a slash or backslash within its name"
+        }
         if name.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "has a control character in its name" }
         if name.count > 255 { return "has a name longer than 255 bytes" }
         guard let text = String(validating: name, as: UTF8.self) else { return "has a name that is not UTF-8" }
         return isGitFolder(text) ? "is named like Git's own folder" : nil
     }
 
-    /// What is refused of a manifest's name beside that. Swift and some file systems take the two spellings of an accented letter
-    /// for one and Git does not, so that one manifest could stand in for another.
+    /// What is refused of a manifest's name beside that. Swift and some file systems take the two spellings of an
+    /// accented letter for one and Git does not, so that one manifest could stand in for another.
     static func refusal(ofManifestName name: some Collection<UInt8>) -> String? {
         if let refusal = refusal(ofName: name) { return refusal }
         if name.allSatisfy({ $0 < 0x80 }) { return nil }
-        let isComposed = String(decoding: name, as: UTF8.self).precomposedStringWithCanonicalMapping.utf8.elementsEqual(name)
+        let isComposed = String(decoding: name, as: UTF8.self).precomposedStringWithCanonicalMapping.utf8.elementsEqual(
+            name)
         return isComposed ? nil : "has a name in decomposed Unicode (NFD), which reads like another name"
     }
 
@@ -43,7 +48,8 @@ enum PathRules {
     private static func isGitFolder(_ name: String) -> Bool {
         let ignoredByHFS: ClosedRange<UInt32> = 0x200C...0x200F
         let visible = name.unicodeScalars.filter {
-            !ignoredByHFS.contains($0.value) && !(0x202A...0x202E).contains($0.value) && !(0x206A...0x206F).contains($0.value)
+            !ignoredByHFS.contains($0.value) && !(0x202A...0x202E).contains($0.value)
+                && !(0x206A...0x206F).contains($0.value)
                 && $0.value != 0xFEFF
         }
         var plain = String(String.UnicodeScalarView(visible)).lowercased()

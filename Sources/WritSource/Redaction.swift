@@ -2,7 +2,8 @@
 
 /// Makes text from outside fit to be shown.
 enum Redaction {
-    /// Removes what stands before `@` in addresses and every given secret, flattens control characters, and bounds the length.
+    /// Removes what stands before `@` in addresses and every given secret, flattens control characters, and bounds the
+    /// length.
     static func redact(_ text: String, secrets: [String] = []) -> String {
         var shown = text
         for secret in secrets where !secret.isEmpty { shown.replace(secret, with: "…") }
@@ -29,7 +30,8 @@ enum Redaction {
                     }))
         }
         return bytes.prefix(SourceLimits.messageCharactersMaximum).map { byte in
-            (0x20...0x7E).contains(byte) ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            (0x20...0x7E).contains(byte)
+                ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }
 

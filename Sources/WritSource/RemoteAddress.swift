@@ -25,7 +25,10 @@ public struct RemoteAddress: TextIdentifier, CustomStringConvertible {
     public init(checking text: String) throws {
         guard (1...SourceLimits.addressBytesMaximum).contains(text.utf8.count),
             text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
-        else { throw SourceFailure.configuration("The repository address is empty, too long, or holds a space or control character.") }
+        else {
+            throw SourceFailure.configuration(
+                "The repository address is empty, too long, or holds a space or control character.")
+        }
         self.text = text
         if text.hasPrefix("/") {
             (transport, localPath) = (.local, text)
@@ -50,10 +53,12 @@ public struct RemoteAddress: TextIdentifier, CustomStringConvertible {
         case "ssh": (transport, localPath) = (.ssh, nil)
         case let other:
             throw SourceFailure.configuration(
-                "Writ does not speak \(Redaction.redact(other)):// to repositories; use https://, http://, ssh://, file:// or a path.")
+                "Writ does not speak \(Redaction.redact(other)):// to repositories; use https://, http://, ssh://, file:// or a path."
+            )
         }
         if let localPath, !localPath.hasPrefix("/") {
-            throw SourceFailure.configuration("file:// needs an absolute path without a host: file:///srv/git/models.git.")
+            throw SourceFailure.configuration(
+                "file:// needs an absolute path without a host: file:///srv/git/models.git.")
         }
         if localPath == nil, authority.isEmpty || authority.hasSuffix("@") {
             throw SourceFailure.configuration("The repository address \(Redaction.redact(text)) names no host.")

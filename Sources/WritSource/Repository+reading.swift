@@ -1,7 +1,7 @@
 // Reads trees and blobs for the port: changes, contents, bytes.
 import CLibGit2
-import WritVocabulary
 import WritBackends
+import WritVocabulary
 
 extension Repository {
     /// What differs between two revisions, or all of `revision` when there is no base.
@@ -19,7 +19,8 @@ extension Repository {
         return collector.finish()
     }
 
-    /// A repository without its manifest folder asks for nothing to run at all. That is taken for a mistake, not for a wish.
+    /// A repository without its manifest folder asks for nothing to run at all. That is taken for a mistake, not for a
+    /// wish.
     private func refusal(ofManifestFolder folder: RepositoryPath, below root: ObjectID) throws -> String? {
         var found: ObjectID? = root
         for component in folder.components {
@@ -47,7 +48,8 @@ extension Repository {
     ) throws {
         for (name, paths) in Dictionary(grouping: wanted, by: { Array(($0.rest.first ?? "").utf8) }) {
             guard PathRules.refusal(ofName: name) == nil,
-                let entry = try entry(String(decoding: name, as: UTF8.self), of: tree), entry.form.isFolder || entry.form.isFile
+                let entry = try entry(String(decoding: name, as: UTF8.self), of: tree),
+                entry.form.isFolder || entry.form.isFile
             else { continue }
             for wanted in paths where wanted.rest.count == 1 { found[wanted.path] = entry.id.content }
             let deeper = paths.filter { $0.rest.count > 1 }.map { ($0.rest.dropFirst(), $0.path) }
@@ -68,13 +70,17 @@ extension Repository {
         var total: Int64 = 0
         for index in ids.count > limits.readUnorderedBlobsMaximum ? try packOrder(of: ids) : Array(ids.indices) {
             let (type, size) = try header(ids[index])
-            guard type == GIT_OBJECT_BLOB else { throw SourceFailure.hostile("The content \(ids[index].hex) is not a file.") }
+            guard type == GIT_OBJECT_BLOB else {
+                throw SourceFailure.hostile("The content \(ids[index].hex) is not a file.")
+            }
             guard size <= limit else {
-                throw SourceFailure.tooLarge("The file with the id \(ids[index].hex) has \(size) bytes; \(limit) are allowed.")
+                throw SourceFailure.tooLarge(
+                    "The file with the id \(ids[index].hex) has \(size) bytes; \(limit) are allowed.")
             }
             total += size
             guard total <= limits.readBytesMaximum else {
-                throw SourceFailure.tooLarge("The files asked for have more than \(limits.readBytesMaximum) bytes together.")
+                throw SourceFailure.tooLarge(
+                    "The files asked for have more than \(limits.readBytesMaximum) bytes together.")
             }
             contents[index] = try withBlob(ids[index]) { Array($0) }
         }

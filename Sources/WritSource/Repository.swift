@@ -19,7 +19,8 @@ final class Repository {
         guard result == 0, let opened, let database else {
             let reason = GitLibrary.lastError()
             git_repository_free(opened)
-            throw SourceFailure(code: "git", message: "The objects of \(path) cannot be opened: \(reason).", retry: .transient)
+            throw SourceFailure(
+                code: "git", message: "The objects of \(path) cannot be opened: \(reason).", retry: .transient)
         }
         pointer = opened
         objects = database
@@ -52,7 +53,8 @@ final class Repository {
         options.flags = GIT_REPOSITORY_INIT_BARE.rawValue | GIT_REPOSITORY_INIT_MKPATH.rawValue
         let made = try Repository(opening: path) { git_repository_init_ext(&$0, path, &options) }
         guard chmod(path, 0o700) == 0 else {
-            throw SourceFailure.folder("The mirror \(path) cannot be closed to others: \(String(cString: strerror(errno))).")
+            throw SourceFailure.folder(
+                "The mirror \(path) cannot be closed to others: \(String(cString: strerror(errno))).")
         }
         return made
     }
@@ -74,7 +76,9 @@ final class Repository {
         var oid = id.oid
         var found: OpaquePointer?
         let result = git_tree_lookup(&found, pointer, &oid)
-        if result == GIT_ENOTFOUND.rawValue { throw SourceFailure.missing("The folder with the id \(id.hex)", in: path) }
+        if result == GIT_ENOTFOUND.rawValue {
+            throw SourceFailure.missing("The folder with the id \(id.hex)", in: path)
+        }
         return try GitHandle(git_tree_free, "The folder with the id \(id.hex) cannot be read from \(path)") {
             $0 = found
             return result
@@ -83,7 +87,9 @@ final class Repository {
 
     func rootTree(of revision: ObjectID) throws -> ObjectID {
         let commit = try commit(revision)
-        guard let id = git_commit_tree_id(commit.pointer) else { throw SourceFailure.missing("The content of \(revision.hex)", in: path) }
+        guard let id = git_commit_tree_id(commit.pointer) else {
+            throw SourceFailure.missing("The content of \(revision.hex)", in: path)
+        }
         return ObjectID(id.pointee)
     }
 
@@ -117,7 +123,9 @@ final class Repository {
         guard git_odb_object_type(object.pointer) == GIT_OBJECT_BLOB else {
             throw SourceFailure.hostile("The content \(id.hex) is not a file.")
         }
-        return try body(UnsafeRawBufferPointer(start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
+        return try body(
+            UnsafeRawBufferPointer(
+                start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
     }
 
     // MARK: - References

@@ -3,8 +3,9 @@ import Foundation
 
 /// A serial executor over a thread of its own.
 ///
-/// libgit2's objects must not be used by two threads, and the reason of a failing call is kept per thread. An actor on this
-/// executor gets both right by construction: between two `await`s nothing else runs and the thread does not change.
+/// libgit2's objects must not be used by two threads, and the reason of a failing call is kept per thread. An actor on
+/// this executor gets both right by construction: between two `await`s nothing else runs and the thread does not
+/// change.
 final class RepositoryThread: SerialExecutor {
     private let inbox = Inbox()
 

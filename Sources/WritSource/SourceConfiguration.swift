@@ -34,8 +34,8 @@ public struct SourceConfiguration: Codable, Hashable, Sendable {
 
 /// Where a fetch runs.
 public enum FetchPlace: Sendable {
-    /// In a process of its own, `executable internal-fetch`, which is killed at the deadline. `environment` is Writ's own; the
-    /// process is given the secrets it needs by name, the proxy settings, and nothing else of it.
+    /// In a process of its own, `executable internal-fetch`, which is killed at the deadline. `environment` is Writ's
+    /// own; the process is given the secrets it needs by name, the proxy settings, and nothing else of it.
     case child(executable: String, environment: [String: String])
     /// In this process, without a deadline: for simulations, benchmarks and tests on local repositories.
     case thisProcess(environment: [String: String])

@@ -20,7 +20,8 @@ struct TreeEntry {
 
     init(_ entry: OpaquePointer) {
         if let text = git_tree_entry_name(entry) {
-            name = UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
+            name = UnsafeBufferPointer(
+                start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
         } else {
             name = UnsafeBufferPointer(start: nil, count: 0)
         }
@@ -68,8 +69,8 @@ extension TreeEntry.Form {
 
 /// Walks one tree from its first entry to its last.
 ///
-/// Comparing trees relies on their order. Git never writes them in another, so a tree that is not in order, or names something
-/// twice, was made to deceive some reader and is refused.
+/// Comparing trees relies on their order. Git never writes them in another, so a tree that is not in order, or names
+/// something twice, was made to deceive some reader and is refused.
 struct TreeEntries: ~Copyable {
     private let tree: GitHandle?
     private let count: Int

@@ -15,9 +15,12 @@ func withDaemons<Result: Sendable>(
             group.addTask {
                 var options = PlatformOptions()
                 options.processGroupID = 0
-                options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)]
+                options.teardownSequence = [
+                    .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)
+                ]
                 _ = try await run(
-                    .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())), environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]),
+                    .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
+                    environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]),
                     platformOptions: options, output: .discarded, error: .discarded)
                 return nil
             }
@@ -53,6 +56,8 @@ func isListening(on port: Int) -> Bool {
     address.sin_port = UInt16(port).bigEndian
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     return withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
     }
 }

@@ -10,14 +10,18 @@ struct ExportTests {
     @Test("a tree is laid out with its modes, whatever the umask")
     func tree() async throws {
         let sandbox = try await GitSandbox()
-        let (source, tree) = try await sandbox.content(of: "code", [
-            "code/train.py": .file("train"), "code/bin/run": .executable("#!"), "code/deep/er/é.txt": .file("é"), "code/empty": .file(""),
-        ])
+        let (source, tree) = try await sandbox.content(
+            of: "code",
+            [
+                "code/train.py": .file("train"), "code/bin/run": .executable("#!"), "code/deep/er/é.txt": .file("é"),
+                "code/empty": .file(""),
+            ])
         let target = try sandbox.emptyFolder("out")
         try await source.export(tree, name: "ignored", to: target)
-        #expect(try FileManager.default.subpathsOfDirectory(atPath: target).sorted() == [
-            "bin", "bin/run", "deep", "deep/er", "deep/er/é.txt", "empty", "train.py",
-        ])
+        #expect(
+            try FileManager.default.subpathsOfDirectory(atPath: target).sorted() == [
+                "bin", "bin/run", "deep", "deep/er", "deep/er/é.txt", "empty", "train.py",
+            ])
         #expect(try String(contentsOfFile: target + "/train.py", encoding: .utf8) == "train")
         #expect(try sandbox.mode(target + "/train.py") == 0o644)
         #expect(try sandbox.mode(target + "/bin/run") == 0o755)
@@ -31,7 +35,9 @@ struct ExportTests {
         try await source.export(blob, name: "flights.csv", to: target)
         #expect(try String(contentsOfFile: target + "/flights.csv", encoding: .utf8) == "a,b")
         for name in ["..", "a/b", "", ".git"] {
-            await #expect(throws: SourceFailure.self) { try await source.export(blob, name: name, to: sandbox.emptyFolder("out2")) }
+            await #expect(throws: SourceFailure.self) {
+                try await source.export(blob, name: name, to: sandbox.emptyFolder("out2"))
+            }
         }
     }
 
@@ -67,7 +73,9 @@ struct ExportTests {
         let failure = await #expect(throws: SourceFailure.self) { try await source.export(tree, name: "", to: real) }
         #expect(failure?.message.contains("is not empty") == true)
         #expect(try String(contentsOfFile: real + "/a", encoding: .utf8) == "mine")
-        await #expect(throws: SourceFailure.self) { try await source.export(tree, name: "", to: sandbox.folder + "/absent") }
+        await #expect(throws: SourceFailure.self) {
+            try await source.export(tree, name: "", to: sandbox.folder + "/absent")
+        }
     }
 
     @Test("files and bytes are bounded", arguments: [0, 1, 2])
@@ -79,16 +87,22 @@ struct ExportTests {
         case 1: limits.exportBytesMaximum = 20
         default: limits.exportBlobBytesMaximum = 9
         }
-        let files: [String: GitSandbox.Entry] = ["code/a": .file("0123456789"), "code/b": .file("0123456789"), "code/c": .file("0123456789")]
+        let files: [String: GitSandbox.Entry] = [
+            "code/a": .file("0123456789"), "code/b": .file("0123456789"), "code/c": .file("0123456789"),
+        ]
         let (source, tree) = try await sandbox.content(of: "code", files, limits: limits)
-        let failure = await #expect(throws: SourceFailure.self) { try await source.export(tree, name: "", to: sandbox.emptyFolder("out")) }
+        let failure = await #expect(throws: SourceFailure.self) {
+            try await source.export(tree, name: "", to: sandbox.emptyFolder("out"))
+        }
         #expect(failure?.code == "source-limit")
     }
 }
 
 extension GitSandbox {
     /// Commits, fetches, and gives the id of one path.
-    func content(of name: String, _ files: [String: Entry], limits: SourceLimits = SourceLimits()) async throws -> (GitSource, ContentID) {
+    func content(of name: String, _ files: [String: Entry], limits: SourceLimits = SourceLimits()) async throws -> (
+        GitSource, ContentID
+    ) {
         let tip = try await commit(files)
         let source = try source(limits: limits)
         _ = try await source.fetch()

@@ -21,7 +21,8 @@ enum FetchExecutable {
 extension GitSandbox {
     /// A source that fetches in a child process.
     func childSource(
-        _ remote: String, credentials: Credentials = .none, deadline: TimeSpan = .seconds(30), environment: [String: String] = [:],
+        _ remote: String, credentials: Credentials = .none, deadline: TimeSpan = .seconds(30),
+        environment: [String: String] = [:],
         executable: String? = nil, limits: SourceLimits = SourceLimits()
     ) throws -> GitSource {
         var configuration = try configuration(remote, credentials: credentials)

@@ -18,13 +18,15 @@ struct FetchProcessTests {
         #expect(try await source.changes(from: nil, to: tip).manifests.count == 1)
     }
 
-    @Test("a server that accepts and never answers costs the deadline, and leaves no process", arguments: ["http", "ssh"])
+    @Test(
+        "a server that accepts and never answers costs the deadline, and leaves no process", arguments: ["http", "ssh"])
     func silentServer(scheme: String) async throws {
         let server = try SilentServer()
         let sandbox = try await GitSandbox()
         let link = sandbox.folder + "/writ-of-this-test"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: #require(FetchExecutable.path))
-        let source = try sandbox.childSource("\(scheme)://127.0.0.1:\(server.port)/x.git", deadline: TimeSpan(milliseconds: 1500), executable: link)
+        let source = try sandbox.childSource(
+            "\(scheme)://127.0.0.1:\(server.port)/x.git", deadline: TimeSpan(milliseconds: 1500), executable: link)
         let clock = ContinuousClock()
         let start = clock.now
         let failure = await #expect(throws: SourceFailure.self) { try await source.fetch() }
@@ -93,7 +95,9 @@ struct FetchProcessTests {
     @Test("a branch that is not there reaches the caller as it was said")
     func failureCrosses() async throws {
         let sandbox = try await GitSandbox()
-        let failure = await #expect(throws: SourceFailure.self) { try await sandbox.childSource(sandbox.upstream).fetch() }
+        let failure = await #expect(throws: SourceFailure.self) {
+            try await sandbox.childSource(sandbox.upstream).fetch()
+        }
         #expect(failure?.code == "branch-missing")
     }
 }
@@ -112,7 +116,8 @@ final class SilentServer: Sendable {
         let descriptor = descriptor
         let bound = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, $0, &length) == 0
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0
+                    && getsockname(descriptor, $0, &length) == 0
             }
         }
         guard bound else { throw GitSandbox.SandboxError(description: "no free port") }

@@ -25,7 +25,8 @@ final class GitSandbox: Sendable {
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": folder, "LC_ALL": "C",
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0",
             "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.org", "GIT_AUTHOR_DATE": "1700000000 +0100",
-            "GIT_COMMITTER_NAME": "Ben", "GIT_COMMITTER_EMAIL": "ben@example.org", "GIT_COMMITTER_DATE": "1700000060 +0000",
+            "GIT_COMMITTER_NAME": "Ben", "GIT_COMMITTER_EMAIL": "ben@example.org",
+            "GIT_COMMITTER_DATE": "1700000060 +0000",
         ]
     }
 
@@ -40,7 +41,8 @@ final class GitSandbox: Sendable {
         let folder = folder ?? upstream
         let result = try await run(
             .name("git"), arguments: Arguments(["-C", folder] + arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })),
+            environment: .custom(
+                Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) })),
             input: .array(input), output: .string(limit: 64 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
             throw SandboxError(description: "git \(arguments.joined(separator: " ")): \(result.standardError)")
@@ -62,7 +64,9 @@ final class GitSandbox: Sendable {
 
     /// Commits changes on top of a branch of `upstream`, or as a first commit, without a work tree.
     @discardableResult
-    func commit(_ changes: [String: Entry], on branch: String = "main", message: String = "change", afresh: Bool = false) async throws -> RevisionID {
+    func commit(
+        _ changes: [String: Entry], on branch: String = "main", message: String = "change", afresh: Bool = false
+    ) async throws -> RevisionID {
         let exists = try await !git("for-each-ref", "refs/heads/\(branch)").isEmpty
         var stream = "commit refs/heads/\(branch)\ncommitter Ben <ben@example.org> 1700000060 +0000\n"
         stream += "data \(message.utf8.count)\n\(message)\n"
@@ -113,7 +117,9 @@ final class GitSandbox: Sendable {
 
     // MARK: - Sources
 
-    func configuration(_ remote: String? = nil, folder: String? = "models", credentials: Credentials = .none) throws -> SourceConfiguration {
+    func configuration(_ remote: String? = nil, folder: String? = "models", credentials: Credentials = .none) throws
+        -> SourceConfiguration
+    {
         SourceConfiguration(
             remote: try RemoteAddress(checking: remote ?? upstream), branch: BranchName("main")!,
             manifestFolder: folder.flatMap(RepositoryPath.init), mirror: mirror, credentials: credentials,

@@ -25,7 +25,8 @@ struct HTTPFetchTests {
             #expect(try await source.fetch() == second)
             #expect(try await source.changes(from: first, to: second).changedPaths == [path("models/a.yaml")])
             let byName = try sandbox.childSource(
-                address, credentials: .basic(user: "ada", password: .environment("GIT_TOKEN")), environment: ["GIT_TOKEN": "correct horse"])
+                address, credentials: .basic(user: "ada", password: .environment("GIT_TOKEN")),
+                environment: ["GIT_TOKEN": "correct horse"])
             #expect(try await byName.fetch() == second)
 
             let refused = await #expect(throws: SourceFailure.self) {
@@ -50,7 +51,8 @@ struct HTTPFetchTests {
             for (name, code) in [("absent.git", "repository-missing"), ("moved/upstream.git", "redirected")] {
                 let other = address.replacing("upstream.git", with: name)
                 let failure = await #expect(throws: SourceFailure.self) {
-                    try await sandbox.childSource(other, credentials: .basic(user: "ada", password: .file(password))).fetch()
+                    try await sandbox.childSource(other, credentials: .basic(user: "ada", password: .file(password)))
+                        .fetch()
                 }
                 #expect(failure?.code == code, "\(String(describing: failure))")
             }
@@ -69,7 +71,9 @@ struct HTTPFetchTests {
         let bounds = limits
         try await sandbox.serveHTTP { address in
             let failure = await #expect(throws: SourceFailure.self) {
-                try await sandbox.childSource(address, credentials: .basic(user: "ada", password: .file(password)), limits: bounds).fetch()
+                try await sandbox.childSource(
+                    address, credentials: .basic(user: "ada", password: .file(password)), limits: bounds
+                ).fetch()
             }
             #expect(failure?.code == "source-limit", "\(String(describing: failure))")
         }
@@ -84,7 +88,9 @@ extension GitSandbox {
         try await git("config", "http.receivepack", "false")
         let users = try file("users", "ada:{PLAIN}correct horse\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: users)
-        let configuration = try file("nginx.conf", """
+        let configuration = try file(
+            "nginx.conf",
+            """
             daemon off; master_process off; pid \(folder)/nginx.pid; error_log \(folder)/nginx.log;
             events {}
             http {
@@ -107,7 +113,10 @@ extension GitSandbox {
             }
             """)
         try await withDaemons(
-            [["/usr/sbin/fcgiwrap", "-s", "unix:\(socket)"], ["/usr/sbin/nginx", "-p", folder, "-e", folder + "/nginx.log", "-c", configuration]],
+            [
+                ["/usr/sbin/fcgiwrap", "-s", "unix:\(socket)"],
+                ["/usr/sbin/nginx", "-p", folder, "-e", folder + "/nginx.log", "-c", configuration],
+            ],
             ready: { isListening(on: port) && FileManager.default.fileExists(atPath: socket) },
             { try await body("http://127.0.0.1:\(port)/upstream.git") })
     }

@@ -40,7 +40,10 @@ struct HostileTreeTests {
         Case("\u{1B}[31mred.yaml", "“models/\\u{1b}[31mred.yaml” has a control character in its name; rename it."),
         Case(bytes: [0x61, 0xFF, 0x62], "“models/a\\xffb” has a name that is not UTF-8; rename it."),
         Case(bytes: [0xC0, 0xAF], "“models/\\xc0\\xaf” has a name that is not UTF-8; rename it."),
-        Case("cafe\u{301}.yaml", "“models/cafe\u{301}.yaml” has a name in decomposed Unicode (NFD), which reads like another name; rename it."),
+        Case(
+            "cafe\u{301}.yaml",
+            "“models/cafe\u{301}.yaml” has a name in decomposed Unicode (NFD), which reads like another name; rename it."
+        ),
         Case(mode: "100000", "", "“models/” has an empty name; rename it."),
         Case(mode: "010000", "pipe.yaml", "“models/pipe.yaml” has a file mode Git does not write."),
     ]
@@ -48,7 +51,10 @@ struct HostileTreeTests {
     @Test("a hostile entry of the manifest folder is refused and nothing of it listed", arguments: cases)
     func refused(_ entry: Case) async throws {
         let sandbox = try await GitSandbox()
-        let target = entry.mode == "40000" ? try await sandbox.rawTree([("100644", Array("m.yaml".utf8), sandbox.blob("x"))]) : try await sandbox.blob("x")
+        let target =
+            entry.mode == "40000"
+            ? try await sandbox.rawTree([("100644", Array("m.yaml".utf8), sandbox.blob("x"))])
+            : try await sandbox.blob("x")
         let folder = try await sandbox.rawTree([(entry.mode, entry.name, target)])
         let tip = try await sandbox.commit(tree: sandbox.rawTree([("40000", Array("models".utf8), folder)]))
         let source = try sandbox.source()
@@ -67,10 +73,14 @@ struct HostileTreeTests {
     @Test("the same names outside the manifest folder are neither listed nor an error")
     func outside() async throws {
         let sandbox = try await GitSandbox()
-        let (blob, good) = (try await sandbox.blob("x"), try await sandbox.rawTree([("100644", Array("a.yaml".utf8), sandbox.blob("a"))]))
+        let (blob, good) = (
+            try await sandbox.blob("x"),
+            try await sandbox.rawTree([("100644", Array("a.yaml".utf8), sandbox.blob("a"))])
+        )
         let tip = try await sandbox.commit(
             tree: sandbox.rawTree([
-                ("100644", Array("..".utf8), blob), ("120000", Array("link".utf8), blob), ("40000", Array("models".utf8), good),
+                ("100644", Array("..".utf8), blob), ("120000", Array("link".utf8), blob),
+                ("40000", Array("models".utf8), good),
                 ("100644", Array("models/forged.yaml".utf8), blob),
             ]))
         let source = try sandbox.source()
@@ -78,7 +88,10 @@ struct HostileTreeTests {
         let changes = try await source.changes(from: nil, to: tip)
         #expect(changes.manifests.keys.map(\.text) == ["models/a.yaml"])
         #expect(changes.changedPaths.sorted().map(\.text) == ["link", "models/a.yaml"])
-        #expect(changes.refused.map(\.message) == ["“models/forged.yaml” has a slash or backslash within its name; rename it."])
+        #expect(
+            changes.refused.map(\.message) == [
+                "“models/forged.yaml” has a slash or backslash within its name; rename it."
+            ])
     }
 
     @Test("a tree that is out of order or names something twice is refused", arguments: [["b", "a"], ["a", "a"]])
@@ -101,14 +114,19 @@ struct HostileTreeTests {
         let source = try sandbox.source()
         _ = try await source.fetch()
         let changes = try await source.changes(from: nil, to: tip)
-        #expect(changes.refused.map(\.message) == ["“models” is the manifest folder and has to be a folder, all the way down."])
+        #expect(
+            changes.refused.map(\.message) == [
+                "“models” is the manifest folder and has to be a folder, all the way down."
+            ])
         #expect(changes.manifests.isEmpty)
     }
 
     @Test("a path too long for a manifest is refused")
     func longPath() async throws {
         let sandbox = try await GitSandbox()
-        let long = "models/" + Array(repeating: String(repeating: "d", count: 200), count: 6).joined(separator: "/") + "/m.yaml"
+        let long =
+            "models/" + Array(repeating: String(repeating: "d", count: 200), count: 6).joined(separator: "/")
+            + "/m.yaml"
         let tip = try await sandbox.commit(["models/a.yaml": .file("a"), long: .file("b")])
         let source = try sandbox.source()
         _ = try await source.fetch()

@@ -10,15 +10,21 @@ struct ManifestChangeTests {
     func firstLoad() async throws {
         let sandbox = try await GitSandbox()
         let tip = try await sandbox.commit([
-            "models/a.yaml": .file("a"), "models/deep/b.yml": .file("b"), "models/README.md": .file("r"), "code/train.py": .file("t"),
+            "models/a.yaml": .file("a"), "models/deep/b.yml": .file("b"), "models/README.md": .file("r"),
+            "code/train.py": .file("t"),
         ])
         let source = try sandbox.source()
         #expect(try await source.fetch() == tip)
         let changes = try await source.changes(from: nil, to: tip)
         #expect(changes.manifests.keys.sorted().map(\.text) == ["models/a.yaml", "models/deep/b.yml"])
-        #expect(changes.changedPaths.sorted().map(\.text) == ["code/train.py", "models/README.md", "models/a.yaml", "models/deep/b.yml"])
+        #expect(
+            changes.changedPaths.sorted().map(\.text) == [
+                "code/train.py", "models/README.md", "models/a.yaml", "models/deep/b.yml",
+            ])
         #expect(changes.removedManifests.isEmpty && changes.refused.isEmpty)
-        let blobs = [changes.manifests[path("models/deep/b.yml")]!.blob, changes.manifests[path("models/a.yaml")]!.blob]
+        let blobs = [
+            changes.manifests[path("models/deep/b.yml")]!.blob, changes.manifests[path("models/a.yaml")]!.blob,
+        ]
         #expect(try await source.read(blobs, limit: 10) == [Array("b".utf8), Array("a".utf8)])
     }
 
@@ -41,16 +47,19 @@ struct ManifestChangeTests {
     func removals() async throws {
         let sandbox = try await GitSandbox()
         let first = try await sandbox.commit([
-            "models/gone.yaml": .file("1"), "models/old.yaml": .file("2"), "models/x.yaml": .file("3"), "data/d.csv": .file("4"),
+            "models/gone.yaml": .file("1"), "models/old.yaml": .file("2"), "models/x.yaml": .file("3"),
+            "data/d.csv": .file("4"),
         ])
         let second = try await sandbox.commit([
-            "models/gone.yaml": .removed, "models/old.yaml": .removed, "models/new.yaml": .file("2"), "models/x.yaml": .removed,
+            "models/gone.yaml": .removed, "models/old.yaml": .removed, "models/new.yaml": .file("2"),
+            "models/x.yaml": .removed,
             "models/x.yaml/inner.yaml": .file("3"), "data/d.csv": .removed,
         ])
         let source = try sandbox.source()
         _ = try await source.fetch()
         let changes = try await source.changes(from: first, to: second)
-        #expect(changes.removedManifests.sorted().map(\.text) == ["models/gone.yaml", "models/old.yaml", "models/x.yaml"])
+        #expect(
+            changes.removedManifests.sorted().map(\.text) == ["models/gone.yaml", "models/old.yaml", "models/x.yaml"])
         #expect(changes.manifests.keys.sorted().map(\.text) == ["models/new.yaml", "models/x.yaml/inner.yaml"])
         #expect(changes.changedPaths.contains(path("data/d.csv")))
     }
@@ -59,7 +68,8 @@ struct ManifestChangeTests {
     func root() async throws {
         let sandbox = try await GitSandbox()
         let tip = try await sandbox.commit([
-            "top.yaml": .file("1"), "deep/er.yaml": .file("2"), ".github/workflows/ci.yaml": .file("3"), ".hidden.yml": .file("4"),
+            "top.yaml": .file("1"), "deep/er.yaml": .file("2"), ".github/workflows/ci.yaml": .file("3"),
+            ".hidden.yml": .file("4"),
         ])
         let source = try sandbox.source(folder: nil)
         _ = try await source.fetch()

@@ -121,7 +121,9 @@ struct MirrorTests {
         let source = try sandbox.source()
         let failure = await #expect(throws: SourceFailure.self) { try await source.fetch() }
         #expect(failure?.code == "branch-missing")
-        #expect(failure?.message == "\(sandbox.upstream) has no branch “main”. Push it, or name another branch in Writ's configuration.")
+        #expect(
+            failure?.message
+                == "\(sandbox.upstream) has no branch “main”. Push it, or name another branch in Writ's configuration.")
         #expect(failure?.retry == .transient)
     }
 

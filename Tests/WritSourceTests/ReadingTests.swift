@@ -16,7 +16,10 @@ struct ReadingTests {
         ])
         let source = try sandbox.source()
         _ = try await source.fetch()
-        let asked = ["code", "code/train.py", "code/link", "code/sub", "to-code", "to-code/train.py", "code/train.py/x", "nowhere/x"]
+        let asked = [
+            "code", "code/train.py", "code/link", "code/sub", "to-code", "to-code/train.py", "code/train.py/x",
+            "nowhere/x",
+        ]
         let found = try await source.contents(of: Set(asked.map(path)), at: tip)
         #expect(found.keys.sorted().map(\.text) == ["code", "code/train.py"])
         #expect(found[path("code")]?.text == (try await sandbox.git("rev-parse", "main:code")))
@@ -46,7 +49,8 @@ struct ReadingTests {
         let tip = try await sandbox.commit(["models/big.yaml": .file(String(repeating: "x", count: 300_000))])
         let source = try sandbox.source()
         _ = try await source.fetch()
-        let blob = try #require(try await source.contents(of: [path("models/big.yaml")], at: tip)[path("models/big.yaml")])
+        let blob = try #require(
+            try await source.contents(of: [path("models/big.yaml")], at: tip)[path("models/big.yaml")])
         let failure = await #expect(throws: SourceFailure.self) { try await source.read([blob], limit: 262_144) }
         #expect(failure?.message == "The file with the id \(blob) has 300000 bytes; 262144 are allowed.")
         #expect(failure?.retry == .terminal)
@@ -89,12 +93,15 @@ struct ReadingTests {
         let objects = sandbox.mirror + "/objects"
         try FileManager.default.createDirectory(atPath: "\(objects)/\(id.prefix(2))", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
-            atPath: "\(objects)/\(other.prefix(2))/\(other.dropFirst(2))", toPath: "\(objects)/\(id.prefix(2))/\(id.dropFirst(2))")
+            atPath: "\(objects)/\(other.prefix(2))/\(other.dropFirst(2))",
+            toPath: "\(objects)/\(id.prefix(2))/\(id.dropFirst(2))")
         for pack in try FileManager.default.contentsOfDirectory(atPath: objects + "/pack") {
             // Unpack everything else and take the pack away, so that only the forged object is left under this id.
             if pack.hasSuffix(".pack") {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(objects)/pack/\(pack)"))
-                for suffix in [".pack", ".idx"] { try FileManager.default.removeItem(atPath: "\(objects)/pack/\(pack.dropLast(5))\(suffix)") }
+                for suffix in [".pack", ".idx"] {
+                    try FileManager.default.removeItem(atPath: "\(objects)/pack/\(pack.dropLast(5))\(suffix)")
+                }
                 try await sandbox.git("unpack-objects", "-q", input: Array(bytes), in: sandbox.mirror)
             }
         }

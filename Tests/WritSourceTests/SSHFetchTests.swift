@@ -9,7 +9,8 @@ import WritVocabulary
 
 @Suite(
     .enabled(
-        if: FetchExecutable.isPresent("/usr/sbin/sshd", "/usr/bin/ssh-keygen", "/usr/bin/git-shell") && NSUserName() == "root",
+        if: FetchExecutable.isPresent("/usr/sbin/sshd", "/usr/bin/ssh-keygen", "/usr/bin/git-shell")
+            && NSUserName() == "root",
         "needs the built writ executable, sshd, ssh-keygen and git-shell, and to be root, as sshd does"))
 struct SSHFetchTests {
     @Test("a known host and the right key fetch; an unknown host, a changed host key and a foreign key do not")
@@ -26,9 +27,14 @@ struct SSHFetchTests {
             #expect(try await source.fetch() == next)
 
             let hashed = try await server.hashed(known)
-            #expect(try await sandbox.childSource(address, credentials: server.login(server.userKey, hashed)).fetch() == next)
+            #expect(
+                try await sandbox.childSource(address, credentials: server.login(server.userKey, hashed)).fetch()
+                    == next)
 
-            for strangers in [try sandbox.file("empty", ""), try sandbox.file("changed", "[127.0.0.1]:\(server.port) \(server.foreignPublicKey)\n")] {
+            for strangers in [
+                try sandbox.file("empty", ""),
+                try sandbox.file("changed", "[127.0.0.1]:\(server.port) \(server.foreignPublicKey)\n"),
+            ] {
                 let failure = await #expect(throws: SourceFailure.self) {
                     try await sandbox.childSource(address, credentials: server.login(server.userKey, strangers)).fetch()
                 }
@@ -50,7 +56,8 @@ struct SSHFetchTests {
         let failure = await #expect(throws: SourceFailure.self) {
             try await sandbox.childSource(
                 "ssh://git@127.0.0.1:1/x",
-                credentials: .sshKey(user: "git", privateKeyFile: key, passphrase: nil, knownHostsFile: sandbox.folder + "/absent")
+                credentials: .sshKey(
+                    user: "git", privateKeyFile: key, passphrase: nil, knownHostsFile: sandbox.folder + "/absent")
             ).fetch()
         }
         #expect(failure?.code == "source-configuration")
@@ -78,12 +85,17 @@ struct SSHServer: Sendable {
         for name in ["host", "user", "foreign"] {
             try await SSHServer.keygen(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", "\(folder)/\(name)"])
         }
-        func publicKey(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name).pub", encoding: .utf8) }
+        func publicKey(_ name: String) throws -> String {
+            try String(contentsOfFile: "\(folder)/\(name).pub", encoding: .utf8)
+        }
         hostKey = try publicKey("host").split(separator: " ").prefix(2).joined(separator: " ")
         foreignPublicKey = try publicKey("foreign").split(separator: " ").prefix(2).joined(separator: " ")
         fingerprint = try await String(SSHServer.keygen(["-l", "-f", "\(folder)/host.pub"]).split(separator: " ")[1])
-        let allowed = try sandbox.file("authorized", "command=\"git-shell -c \\\"$SSH_ORIGINAL_COMMAND\\\"\" \(publicKey("user"))")
-        let configuration = try sandbox.file("sshd_config", """
+        let allowed = try sandbox.file(
+            "authorized", "command=\"git-shell -c \\\"$SSH_ORIGINAL_COMMAND\\\"\" \(publicKey("user"))")
+        let configuration = try sandbox.file(
+            "sshd_config",
+            """
             ListenAddress 127.0.0.1
             Port \(port)
             HostKey \(folder)/host
@@ -112,8 +124,12 @@ struct SSHServer: Sendable {
 
     @discardableResult
     private static func keygen(_ arguments: [String]) async throws -> String {
-        let result = try await run(.name("ssh-keygen"), arguments: Arguments(arguments), output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-        guard result.terminationStatus.isSuccess else { throw GitSandbox.SandboxError(description: result.standardError) }
+        let result = try await run(
+            .name("ssh-keygen"), arguments: Arguments(arguments), output: .string(limit: 1 << 16),
+            error: .string(limit: 1 << 16))
+        guard result.terminationStatus.isSuccess else {
+            throw GitSandbox.SandboxError(description: result.standardError)
+        }
         return result.standardOutput
     }
 }

@@ -6,7 +6,9 @@ import WritVocabulary
 @testable import WritSource
 
 struct TreeComparisonTests {
-    @Test("on random histories the changed paths are those of `git diff --name-only`", arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(
+        "on random histories the changed paths are those of `git diff --name-only`",
+        arguments: 1...6 as ClosedRange<UInt64>)
     func agreesWithGit(seed: UInt64) async throws {
         var random = SplitMix(state: seed)
         let sandbox = try await GitSandbox()
@@ -24,7 +26,9 @@ struct TreeComparisonTests {
                 changes[path] = entry(present.contains(path), step, &random)
             }
             revisions.append(try await sandbox.commit(changes))
-            present = Set(try await sandbox.git("ls-tree", "-r", "-z", "--name-only", "main").split(separator: "\0").map(String.init))
+            present = Set(
+                try await sandbox.git("ls-tree", "-r", "-z", "--name-only", "main").split(separator: "\0").map(
+                    String.init))
         }
         let source = try sandbox.source(folder: nil)
         _ = try await source.fetch()

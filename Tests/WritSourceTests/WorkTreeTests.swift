@@ -16,13 +16,17 @@ struct WorkTreeTests {
         try await sandbox.git("tag", "-a", "v1", "-m", "one", first.text, in: clone)
         let source = GitSource(existing: clone + "/models/deep", manifestFolder: path("models"))
         #expect(try await source.fetch() == second)
-        for (expression, revision) in [("HEAD", second), ("main", second), ("HEAD~1", first), ("v1", first), (first.short, first)] {
+        for (expression, revision) in [
+            ("HEAD", second), ("main", second), ("HEAD~1", first), ("v1", first), (first.short, first),
+        ] {
             #expect(try await source.resolve(expression) == revision, "\(expression)")
         }
         #expect(try await source.changes(from: first, to: second).manifests.keys.map(\.text) == ["models/a.yaml"])
     }
 
-    @Test("an expression that names no commit is answered with a way to find one", arguments: ["nonsense", "", "main:models", "--help", "\u{1B}[2J"])
+    @Test(
+        "an expression that names no commit is answered with a way to find one",
+        arguments: ["nonsense", "", "main:models", "--help", "\u{1B}[2J"])
     func unknown(expression: String) async throws {
         let sandbox = try await GitSandbox()
         try await sandbox.commit(["models/a.yaml": .file("1")])
@@ -50,7 +54,9 @@ struct WorkTreeTests {
     @Test("a folder that is no repository is named")
     func noRepository() async throws {
         let sandbox = try await GitSandbox()
-        let failure = await #expect(throws: SourceFailure.self) { try await GitSource(existing: "/proc/self").resolve("HEAD") }
+        let failure = await #expect(throws: SourceFailure.self) {
+            try await GitSource(existing: "/proc/self").resolve("HEAD")
+        }
         #expect(failure?.message.hasPrefix("The repository /proc/self cannot be opened") == true)
         _ = sandbox
     }
