@@ -21,14 +21,18 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
-/// A library room with its tests.
-func room(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+/// A library room with its tests; `tests` is what they need besides, `data` the folders they read.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = [], data: [String] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: settings),
         .testTarget(
-            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, swiftSettings: settings),
+            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, exclude: data,
+            swiftSettings: settings),
     ]
 }
 
@@ -53,21 +57,20 @@ let package = Package(
     ]
         + room("WritVocabulary", [crypto])
         + room("WritManifests", ["WritVocabulary", "CLibYAML"])
-        + room("WritPlanner", ["WritVocabulary"], tests: ["WritManifests"])
-        + room("WritBackends", ["WritVocabulary"])
+        + room("WritPlanner", ["WritVocabulary"], tests: ["WritManifests"], data: ["Goldens"])
+        + [.target(name: "WritBackends", dependencies: ["WritVocabulary"], swiftSettings: settings)]
         + room("WritLedger", ["WritVocabulary", "CLinux", crypto, grdb])
         + room("WritSource", ["WritVocabulary", "WritBackends", "CLibGit2", subprocess])
-        + room("WritExecutor", ["WritVocabulary", "WritBackends", "WritLedger"])
-        + room("WritGateway", ["WritVocabulary", "CLinux"] + nio)
+        + room("WritExecutor", ["WritVocabulary", "WritBackends", "WritLedger"], tests: ["WritSimulation"])
+        + room("WritGateway", ["WritVocabulary"] + nio)
         + room(
             "WritController",
             [
                 "WritVocabulary", "WritManifests", "WritPlanner", "WritExecutor", "WritBackends", "WritLedger",
                 logging, serviceLifecycle,
             ])
-        + room("WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", subprocess] + nio, tests: ["WritSimulation"])
-        + room(
-            "WritServer", ["WritVocabulary", "WritController", "WritLedger", hummingbird, logging] + nio)
+        + room("WritDrivers", ["WritVocabulary", "WritBackends", "CLinux"] + nio, tests: ["WritSimulation"])
+        + room("WritServer", ["WritVocabulary", "WritLedger", hummingbird, logging] + nio)
         + room(
             "WritSimulation",
             [
@@ -79,7 +82,7 @@ let package = Package(
                 dependencies: [
                     "WritVocabulary", "WritManifests", "WritPlanner", "WritBackends", "WritLedger", "WritSource",
                     "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer", "WritSimulation",
-                    "CLinux", argumentParser, logging, serviceLifecycle,
+                    "CLinux", argumentParser, logging, serviceLifecycle, unixSignals,
                 ] + nio, swiftSettings: settings),
             .executableTarget(
                 name: "writ-benchmarks",
@@ -87,8 +90,10 @@ let package = Package(
                     "WritVocabulary", "WritManifests", "WritPlanner", "WritBackends", "WritLedger", "WritSource",
                     "WritExecutor", "WritGateway", "WritController", "WritSimulation", "CLibGit2", "CLibYAML",
                     argumentParser,
-                ], path: "Benchmarks", swiftSettings: settings),
+                ], path: "Benchmarks", exclude: ["Gateway"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
-            .testTarget(name: "EndToEndTests", dependencies: ["writ", subprocess], swiftSettings: settings),
+            .testTarget(
+                name: "EndToEndTests", dependencies: ["writ", "WritManifests", "WritSource", "WritVocabulary"],
+                swiftSettings: settings),
         ]
 )

@@ -35,7 +35,12 @@ public actor Controller: Service {
         self.now = now
     }
 
+    /// Ends when it is cancelled or the services around it shut down. Actions under way are left as open intents.
     public func run() async throws {
+        try await cancelWhenGracefulShutdown { try await self.loop() }
+    }
+
+    private func loop() async throws {
         inbox.send(.started(version: version))
         try await withThrowingDiscardingTaskGroup { group in
             while !Task.isCancelled {

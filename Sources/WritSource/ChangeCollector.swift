@@ -1,5 +1,5 @@
-import WritBackends
 // Sorts what differs between two revisions into manifests, other paths and refusals. Pure.
+import WritBackends
 import WritVocabulary
 
 /// Takes one difference after another and adds them up to `SourceChanges`.

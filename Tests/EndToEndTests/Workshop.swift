@@ -89,7 +89,7 @@ final class Workshop {
         process.arguments = ["serve", "--config", folder.appending(path: "writ.yaml").path]
         process.environment = environment
         let log = folder.appending(path: "controller.log")
-        if !FileManager.default.fileExists(atPath: log.path) { FileManager.default.createFile(atPath: log.path, contents: nil) }
+        if !FileManager.default.fileExists(atPath: log.path) { try Data().write(to: log) }
         let handle = try FileHandle(forWritingTo: log)
         try handle.seekToEnd()
         process.standardOutput = handle
@@ -126,7 +126,7 @@ final class Workshop {
         process.standardInput = FileHandle.nullDevice
         // Files, because a pipe nobody reads while the other is read can fill.
         let (output, errors) = (folder.appending(path: ".out"), folder.appending(path: ".err"))
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { try Data().write(to: file) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()

@@ -9,16 +9,16 @@ struct ImportTests {
         "WritPlanner": ["WritVocabulary"],
         "WritBackends": ["WritVocabulary"],
         "WritLedger": ["WritVocabulary", "CLinux"],
-        "WritSource": ["WritVocabulary", "WritBackends", "CLibGit2", "CLinux"],
+        "WritSource": ["WritVocabulary", "WritBackends", "CLibGit2"],
         "WritExecutor": ["WritVocabulary", "WritBackends", "WritLedger"],
-        "WritGateway": ["WritVocabulary", "CLinux"],
+        "WritGateway": ["WritVocabulary"],
         "WritController": [
             "WritVocabulary", "WritManifests", "WritPlanner", "WritExecutor", "WritBackends", "WritLedger",
         ],
         "WritDrivers": ["WritVocabulary", "WritBackends", "CLinux"],
-        "WritServer": ["WritVocabulary", "WritController", "WritLedger"],
+        "WritServer": ["WritVocabulary", "WritLedger"],
         "WritSimulation": [
-            "WritVocabulary", "WritBackends", "WritController", "WritPlanner", "WritExecutor", "WritLedger", "WritManifests",
+            "WritVocabulary", "WritBackends", "WritController", "WritPlanner", "WritExecutor", "WritLedger",
         ],
     ]
 

@@ -48,7 +48,7 @@ public struct ControlServer: Sendable {
     /// The framework's own messages about starting and stopping are not ours to print.
     private var quiet: Logger {
         var logger = logger
-        logger.logLevel = max(logger.logLevel, .warning)
+        logger.logLevel = .critical
         return logger
     }
 

@@ -2,6 +2,7 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import WritBackends
 import WritController
 import WritDrivers
@@ -17,7 +18,6 @@ struct Composition {
     let directory: DataDirectory
     let records: Records
     let trainer: LocalTrainer
-    let serving: LocalServing
     let gateway: GatewayProcess
     let controller: Controller
     let logger: Logger
@@ -38,8 +38,8 @@ struct Composition {
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
         let drivers = LocalDrivers(configuration, blobs: blobs, source: source, program: program, environment: environment)
         try drivers.data.prepare()
+        try drivers.serving.prepare()
         trainer = drivers.trainer
-        serving = drivers.serving
         gateway = drivers.gateway
 
         var limits = ControllerLimits()
@@ -57,8 +57,8 @@ struct Composition {
         let control = ControlServer(controller: handle, socket: socket, logger: logger, now: { Timestamp.now })
         let services: [any Service] =
             [
-                Named { try await trainer.run() }, Named { try await serving.run() }, Named { try await gateway.run() },
-                Named { try await control.run() }, controller, CheckpointService(records: records, logger: logger),
+                Named { try await trainer.run() }, Named { try await gateway.run() },
+                Named(endsItself: true) { try await control.run() }, controller, CheckpointService(records: records, logger: logger),
             ] + more
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -79,19 +79,24 @@ struct Composition {
     }
 
     private static func logger(_ configuration: OperatorConfiguration) -> Logger {
-        var logger = Logger(label: "writ", factory: StreamLogHandler.standardError)
+        var logger = Logger(label: "writ") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: configuration.log.rawValue) ?? .info
         return logger
     }
 }
 
-/// A long-lived body as a service; cancelled when the group shuts down.
+/// A long-lived body as a service; cancelled when the group shuts down, unless it listens for that itself.
 struct Named: Service {
+    let endsItself: Bool
     let body: @Sendable () async throws -> Void
 
-    init(_ body: @escaping @Sendable () async throws -> Void) { self.body = body }
+    init(endsItself: Bool = false, _ body: @escaping @Sendable () async throws -> Void) {
+        self.endsItself = endsItself
+        self.body = body
+    }
 
     func run() async throws {
+        if endsItself { return try await body() }
         try await cancelWhenGracefulShutdown { try await body() }
     }
 }
