@@ -79,11 +79,13 @@ func eventually<Value>(within deadline: Duration = .seconds(60), _ look: () asyn
     -> Value
 {
     let end = ContinuousClock.now + deadline
-    while ContinuousClock.now < end {
+    while true {
+        // Read before the look: a look that itself came late still counts.
+        let isLast = ContinuousClock.now >= end
         if let value = try await look() { return value }
+        if isLast { throw NeverHappened() }
         try await Task.sleep(for: .milliseconds(20))
     }
-    throw NeverHappened()
 }
 
 /// The pids of processes whose command line is exactly this.

@@ -35,6 +35,15 @@ struct ConformanceTests {
         ).run()
     }
 
+    @Test("the simulated data source conforms")
+    func data() async throws {
+        let content = try #require(ContentID(String(repeating: "a", count: 40)))
+        try await DataConformance(
+            data: world.backends.data, order: try ConformanceOrders.snapshot(content, recipe: "rows"),
+            imported: try ConformanceOrders.imported(content, name: "model")
+        ).run()
+    }
+
     @Test("the simulated registry conforms")
     func registry() async throws {
         try await RegistryConformance(

@@ -40,6 +40,22 @@ public enum ConformanceOrders {
             resources: Resources(), health: Endpoint.Health(path: "/", timeout: .seconds(30)))
     }
 
+    public static func snapshot(_ content: ContentID, recipe seed: String) throws -> SnapshotOrder {
+        guard let name = ResourceName("conformance") else {
+            throw ConformanceFailure(description: "the suite's own names are not valid")
+        }
+        return SnapshotOrder(
+            recipe: RecipeID(Digest(of: Array(seed.utf8))), dataset: name, source: .content(content), format: .csv,
+            columns: [Dataset.Column(name: "x", type: .number)], expectations: Dataset.Expectations())
+    }
+
+    public static func imported(_ content: ContentID, name file: String) throws -> ImportOrder {
+        guard let name = ResourceName("conformance") else {
+            throw ConformanceFailure(description: "the suite's own names are not valid")
+        }
+        return ImportOrder(model: name, source: .content(content, name: file), expected: nil)
+    }
+
     public static func route(_ order: ReplicaOrder, port: Int) -> RoutingTable.Route {
         let address = RoutingTable.Address(replica: order.id, host: "127.0.0.1", port: port)
         let target = RoutingTable.Target(version: order.version, weight: 100, deployment: order.id.deployment, replicas: [address])
