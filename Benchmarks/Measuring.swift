@@ -17,6 +17,9 @@ enum Measuring {
         return (seconds(CLOCK_PROCESS_CPUTIME_ID) - start, value)
     }
 
+    /// Seconds on the monotonic clock.
+    static var now: Double { seconds(CLOCK_MONOTONIC) }
+
     static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     /// Resident memory of this process, in bytes.

@@ -50,7 +50,7 @@ struct ThroughputBenchmark: AsyncParsableCommand {
         var machine = ControllerMachine(limits: limits, planner: Planner(), log: records) { try blobs.put(Array($0)) }
         let reading = try await world.source.reading(of: revision, from: nil, descendingFrom: nil)
         var backends = world.backends
-        backends.data = NothingToDo()
+        backends.data = IdleBackends(now: now)
         let executor = Executor(backends: backends)
         let before = Int(records.state.next)
         let (seconds, _) = try await Measuring.wall {
@@ -75,14 +75,4 @@ struct ThroughputBenchmark: AsyncParsableCommand {
         guard ready == size else { throw BenchmarkFailure(description: "\(ready) of \(size) resources are ready") }
         return (seconds, Int(records.state.next) - before)
     }
-}
-
-/// A data source that is done at once: what is measured is Writ, not a disk full of rows.
-private struct NothingToDo: DataSource {
-    func snapshot(_ order: SnapshotOrder) async throws -> SnapshotOutcome {
-        SnapshotOutcome(digest: order.recipe.digest, size: 1, rows: 1)
-    }
-
-    func importArtefacts(_ order: ImportOrder) async throws -> (artefacts: Digest, size: Int64) { (try Digest(canonical: order), 1) }
-    func observe(_ files: Set<String>) async throws -> [String: FileObservation] { [:] }
 }

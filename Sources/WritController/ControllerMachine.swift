@@ -108,10 +108,12 @@ public struct ControllerMachine {
         }
     }
 
-    /// Appends entries; state changes only through them.
-    @discardableResult
-    mutating func record(_ drafts: [EntryDraft]) throws -> [LedgerEntry] {
-        drafts.isEmpty ? [] : try log.append(drafts)
+    /// Appends entries, in batches the ledger takes; state changes only through them. What follows from an entry is
+    /// done after this returns, so a crash between two batches is a crash before the act.
+    mutating func record(_ drafts: [EntryDraft]) throws {
+        for start in stride(from: 0, to: drafts.count, by: ControllerLimits.entriesPerAppend) {
+            try log.append(Array(drafts[start..<min(start + ControllerLimits.entriesPerAppend, drafts.count)]))
+        }
     }
 
     private mutating func performed(_ finished: [Performed], at now: Timestamp) throws {

@@ -26,5 +26,8 @@ public struct ControllerLimits: Sendable, Hashable {
     /// Larger manifests are not even read; smaller ones that are too large are refused with a place.
     public static let manifestBytes = 1 << 20
 
+    /// So many entries of the largest size are less than the ledger takes at once.
+    static let entriesPerAppend = 256
+
     public init() {}
 }
