@@ -36,7 +36,7 @@ public struct DesiredState: Sendable {
             resources[id] = resource
             if let resource { link(resource) }
         }
-        for (path, content) in change.contents {
+        for (path, content) in change.contents where contents[path] != content {
             contents[path] = content
             touched.formUnion(pathUsers[path] ?? [])
         }

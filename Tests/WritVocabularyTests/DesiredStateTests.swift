@@ -41,6 +41,7 @@ struct DesiredStateTests {
         let path = try #require(RepositoryPath("data/one.csv"))
         #expect(state.apply(.init(revision: revision, contents: [path: content])) == [data.id])
         #expect(state.contents[path] == content)
+        #expect(state.apply(.init(revision: revision, contents: [path: content])).isEmpty, "the same content again is no news")
     }
 
     @Test("a removed resource leaves no trace in the indexes")
