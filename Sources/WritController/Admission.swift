@@ -3,34 +3,34 @@ import WritVocabulary
 
 /// Counts what is under way and admits what still fits.
 struct Admission {
-    private let limits: ControllerLimits
-    private var actions: Int
-    private var snapshots: Int
-    private var executions: Int
+    private var free: [Room: Int]
 
     init(limits: ControllerLimits, inFlight: [ActionKey: PlannedAction], runningExecutions: Int) {
-        self.limits = limits
-        actions = inFlight.count
-        snapshots = inFlight.values.count {
-            if case .snapshot = $0.action { true } else { false }
-        }
-        executions = runningExecutions
+        let snapshots = inFlight.values.count { Admission.room(for: $0.action) == .snapshot }
+        free = [
+            .action: limits.actions - inFlight.count, .snapshot: limits.snapshots - snapshots,
+            .execution: limits.executions - runningExecutions,
+        ]
     }
 
-    /// Whether the action fits; when it does, it is counted.
-    mutating func admit(_ action: Action) -> Bool {
-        guard actions < limits.actions else { return false }
+    /// How many more fit; never less than none.
+    func free(_ room: Room) -> Int { max(0, free[room] ?? 0) }
+
+    /// Counts the action if it fits; otherwise says what there is no room for.
+    mutating func admit(_ action: Action) -> Room? {
+        guard free(.action) > 0 else { return .action }
+        let special = Admission.room(for: action)
+        guard free(special) > 0 else { return special }
+        free[.action, default: 0] -= 1
+        if special != .action { free[special, default: 0] -= 1 }
+        return nil
+    }
+
+    private static func room(for action: Action) -> Room {
         switch action {
-        case .snapshot, .importArtefacts:
-            guard snapshots < limits.snapshots else { return false }
-            snapshots += 1
-        case .execute:
-            guard executions < limits.executions else { return false }
-            executions += 1
-        case .cancel, .register, .startReplica, .stopReplica, .publish:
-            break
+        case .snapshot, .importArtefacts: .snapshot
+        case .execute: .execution
+        case .cancel, .register, .startReplica, .stopReplica, .publish: .action
         }
-        actions += 1
-        return true
     }
 }

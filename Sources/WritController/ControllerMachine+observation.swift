@@ -64,9 +64,9 @@ extension ControllerMachine {
                 EntryDraft(
                     time: now, cause: .measurement("\(id) ended"), subject: known.order.resource,
                     event: .executionFinished(id, known.order.purpose, known.order.recipe, outcome)))
-            queue.add(
-                desired.withDependents([known.order.resource]).union(awaitingExecution), because: .measurement("\(id) ended"))
+            queue.add(desired.withDependents([known.order.resource]), because: .measurement("\(id) ended"))
         }
+        if !drafts.isEmpty { queue.add(awaitingExecution, because: .measurement("an execution ended")) }
         for (id, replica) in seen.replicas.sorted(by: { $0.key < $1.key }) {
             drafts += try replicaDrafts(id, replica, at: now)
         }

@@ -8,9 +8,21 @@ import WritVocabulary
 extension ControllerMachine {
     mutating func fetched(_ result: Result<RevisionID, FailureRecord>, at now: Timestamp) throws {
         switch result {
-        case .success(let tip): source.found(tip)
-        case .failure(let failure): source.failed(failure)
+        case .success(let tip):
+            source.found(tip)
+            try noteReturn(to: tip, at: now)
+        case .failure(let failure):
+            source.fetchFailed(failure)
         }
+    }
+
+    /// The branch is back where it was accepted: what was refused or froze the source is no longer its tip.
+    private mutating func noteReturn(to tip: RevisionID, at now: Timestamp) throws {
+        let known = log.state.source
+        guard tip == source.loaded, tip == known.accepted, known.refused != nil || known.frozenAt != nil else { return }
+        source.settled = nil
+        let event = Event.revisionAccepted(tip, previous: tip, changed: [], count: 0)
+        try record([EntryDraft(time: now, cause: .commit(tip), subject: nil, event: event)])
     }
 
     mutating func changesRead(
@@ -23,9 +35,14 @@ extension ControllerMachine {
             try refuse(revision, [failure.message], count: 1, at: now)
             return []
         case .failure(let failure):
-            source.failed(failure)
-            // The accepted revision must be read before anything else can be; a newer tip comes with the next poll.
-            if source.loaded == nil { source.pending = revision }
+            if failure.code == SourceProgress.objectMissing, source.loaded == nil, revision != log.state.source.accepted,
+                revision != source.acceptedTip, log.state.source.accepted != nil
+            {
+                // What cannot be shown to descend from the accepted revision is treated as if it did not.
+                try freeze(at: revision, now)
+            } else {
+                source.readFailed(revision, failure)
+            }
             return []
         }
         guard reading.descends else {
@@ -37,7 +54,7 @@ extension ControllerMachine {
             try refuse(revision, errors, count: errors.count, at: now)
             return []
         }
-        let update = index.prepare(reading.manifestChanges)
+        let update = (source.isBaseLost ? ManifestIndex() : index).prepare(reading.manifestChanges)
         compiled = update
         source.step = .resolving(revision)
         return [.readContents(Set(update.pathsNeeded), at: revision)]
@@ -47,14 +64,17 @@ extension ControllerMachine {
         _ revision: RevisionID, _ result: Result<[RepositoryPath: ContentID], FailureRecord>, at now: Timestamp
     ) throws -> [ControllerEffect] {
         defer { compiled = nil }
-        guard let compiled else { return [] }
+        guard let compiled else {
+            source.step = .idle
+            return []
+        }
         switch result {
         case .failure(let failure):
-            source.failed(failure)
-            if source.loaded == nil { source.pending = revision }
+            source.readFailed(revision, failure)
         case .success(let contents):
-            switch index.commit(compiled, revision: revision, contents: contents) {
-            case .failure(let refusal): try refuse(revision, refusal.diagnostics.map(\.rendered), count: refusal.count, at: now)
+            switch commit(compiled, revision, contents) {
+            case .failure(let refusal):
+                try refuse(revision, refusal.diagnostics.map(\.rendered), count: refusal.count, at: now)
             case .success(let change):
                 try accept(change, at: now)
                 return [.markAccepted(revision)]
@@ -63,10 +83,26 @@ extension ControllerMachine {
         return []
     }
 
+    /// A revision that was read from nothing replaces all there was.
+    private mutating func commit(
+        _ update: PreparedUpdate, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID]
+    ) -> Result<DesiredState.Change, ManifestRefusal> {
+        guard source.isBaseLost else { return index.commit(update, revision: revision, contents: contents) }
+        var fresh = ManifestIndex()
+        return fresh.commit(update, revision: revision, contents: contents).map { change in
+            index = fresh
+            var whole = change
+            for id in desired.resources.keys where change.resources[id] == nil { whole.resources[id] = .some(nil) }
+            return whole
+        }
+    }
+
     private mutating func accept(_ change: DesiredState.Change, at now: Timestamp) throws {
         let first = source.loaded == nil
         unlinkFiles(change.resources.keys)
-        let touched = desired.apply(change)
+        var touched = comparedModels(change.resources.keys)
+        touched.formUnion(desired.apply(change))
+        touched.formUnion(comparedModels(change.resources.keys))
         linkFiles(change.resources.keys)
         source.loaded(change.revision)
         let cause = Cause.commit(change.revision)
@@ -86,9 +122,13 @@ extension ControllerMachine {
         nextObservation = min(nextObservation, now)
     }
 
+    /// The models of changed endpoints: their gates compare with what these pin.
+    private func comparedModels(_ ids: some Sequence<ResourceID>) -> Set<ResourceID> {
+        Set(ids.filter { $0.kind == .endpoint }.compactMap { desired.endpoint($0.name)?.model }.map { ResourceID(.model, $0) })
+    }
+
     private mutating func refuse(_ revision: RevisionID, _ errors: [String], count: Int, at now: Timestamp) throws {
-        source.step = .idle
-        source.settled = revision
+        source.settle(revision)
         guard log.state.source.refused != revision else { return }
         let evidence = try keep(Data(errors.joined(separator: "\n").utf8))
         let event = Event.revisionRefused(
@@ -98,8 +138,7 @@ extension ControllerMachine {
     }
 
     private mutating func freeze(at tip: RevisionID, _ now: Timestamp) throws {
-        source.step = .idle
-        source.settled = tip
+        source.settle(tip)
         guard log.state.source.frozenAt != tip, let accepted = log.state.source.accepted else { return }
         try record([
             EntryDraft(time: now, cause: .commit(tip), subject: nil, event: .sourceFrozen(tip: tip, accepted: accepted))

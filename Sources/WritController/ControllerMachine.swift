@@ -127,9 +127,13 @@ public struct ControllerMachine {
             causes[planned.key] = nil
             inFlight[planned.key] = nil
             if case .execute(let order) = planned.action, case .success = performed.result { unfinished.insert(order.id) }
-            nextObservation = min(nextObservation, now)
             queue.add(affected(by: planned), because: .measurement("\(planned.action.verb) ended"))
         }
+        guard !finished.isEmpty else { return }
+        nextObservation = min(nextObservation, now)
+        // Once for all of them: whoever waits for room or for the gateway looks again.
+        queue.add(awaitingExecution, because: .measurement("an action ended"))
+        queue.add(awaitingGateway, because: .measurement("an action ended"))
     }
 
     /// The resources whose plan an action's outcome may change.
@@ -137,9 +141,8 @@ public struct ControllerMachine {
         var touched: Set<ResourceID> = [planned.resource]
         if case .publish(let change) = planned.action {
             for endpoint in change.routes.map(\.endpoint) + change.removed { touched.insert(ResourceID(.endpoint, endpoint)) }
-            return touched.union(awaitingGateway)
         }
-        return desired.withDependents(touched).union(awaitingExecution)
+        return desired.withDependents(touched)
     }
 
     private mutating func operatorAct(_ act: OperatorAct, at now: Timestamp) throws {

@@ -14,7 +14,9 @@ public struct SourceProgress: Sendable {
     var step = Step.idle
     /// The revision to read next, when one is known that is not the desired one.
     var pending: RevisionID?
-    var nextPoll: Timestamp? = Timestamp(milliseconds: 0)
+    /// The accepted revision, until it is loaded or known to be lost: it is read before any newer one.
+    private(set) var resume: RevisionID?
+    var nextPoll = Timestamp(milliseconds: 0)
     /// The revision the desired state was made from in this process.
     public internal(set) var loaded: RevisionID?
     /// The newest tip the remote showed.
@@ -25,6 +27,8 @@ public struct SourceProgress: Sendable {
     var acceptedTip: RevisionID?
     /// A tip that was refused or froze the source: not read again until the branch moves.
     var settled: RevisionID?
+    /// Whether the loaded revision's objects are gone, so that the next one is read from nothing.
+    private(set) var isBaseLost = false
 
     /// Whether a tip is known and has been dealt with.
     public var isSettled: Bool {
@@ -32,7 +36,17 @@ public struct SourceProgress: Sendable {
         return tip == loaded || tip == settled
     }
 
-    mutating func start(accepted: RevisionID?) { pending = accepted }
+    /// When something is to be asked of the source without an event; nil while an answer is awaited.
+    var wakeAt: Timestamp? {
+        guard case .idle = step else { return nil }
+        return pending == nil ? nextPoll : Timestamp(milliseconds: 0)
+    }
+
+    mutating func start(accepted: RevisionID?, acceptedTip: RevisionID?) {
+        resume = accepted
+        pending = accepted
+        self.acceptedTip = acceptedTip
+    }
 
     mutating func wake() { nextPoll = Timestamp(milliseconds: 0) }
 
@@ -49,9 +63,9 @@ public struct SourceProgress: Sendable {
             pending = nil
             step = .reading(revision)
             let mustDescend = revision == accepted || revision == acceptedTip ? nil : accepted
-            return .readChanges(from: loaded, to: revision, descendingFrom: mustDescend)
+            return .readChanges(from: isBaseLost ? nil : loaded, to: revision, descendingFrom: mustDescend)
         }
-        guard let poll = nextPoll, poll <= now else { return nil }
+        guard nextPoll <= now else { return nil }
         step = .fetching
         nextPoll = now + limits.pollInterval
         return .fetch
@@ -62,7 +76,7 @@ public struct SourceProgress: Sendable {
         step = .idle
         trouble = nil
         tip = revision
-        if revision != loaded, revision != settled { pending = revision }
+        choose()
     }
 
     /// The desired state is now this revision's.
@@ -70,11 +84,50 @@ public struct SourceProgress: Sendable {
         step = .idle
         trouble = nil
         loaded = revision
-        tip = tip ?? revision
+        resume = nil
+        isBaseLost = false
+        if revision == acceptedTip { acceptedTip = nil }
+        choose()
     }
 
-    mutating func failed(_ failure: FailureRecord) {
+    /// The remote did not answer. What was accepted needs no remote.
+    mutating func fetchFailed(_ failure: FailureRecord) {
         step = .idle
         trouble = failure
+        if loaded == nil, let resume { pending = resume }
     }
+
+    /// A revision could not be read: it is tried again after the next look at the remote, which may bring what is missing.
+    mutating func readFailed(_ revision: RevisionID, _ failure: FailureRecord) {
+        step = .idle
+        trouble = failure
+        guard failure.code == SourceProgress.objectMissing else { return }
+        if revision == resume, tip != nil {
+            // Even the remote does not have it any more: the tip has to do, if it is allowed to.
+            resume = nil
+            choose()
+        } else if loaded != nil, !isBaseLost {
+            isBaseLost = true
+            pending = revision
+        }
+    }
+
+    /// The revision was refused or does not descend from the accepted one.
+    mutating func settle(_ revision: RevisionID) {
+        step = .idle
+        settled = revision
+        choose()
+    }
+
+    private mutating func choose() {
+        if pending != nil { return }
+        if loaded == nil, let resume {
+            pending = resume == settled ? tip : resume
+        } else if tip != loaded, tip != settled {
+            pending = tip
+        }
+    }
+
+    /// The code of a failure to find a commit or what it consists of in the mirror.
+    static let objectMissing = "object-missing"
 }

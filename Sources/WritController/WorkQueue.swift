@@ -1,27 +1,42 @@
 // Which resources to plan, because of what, and when to look again without being asked.
 import WritVocabulary
 
-/// A set of resources due for planning, each with the first cause that made it so, and the alarms of those that wait.
+/// A set of resources due for planning, each with the weightiest cause that made it so, and the alarms of those that wait.
 struct WorkQueue {
     private(set) var due: [ResourceID: Cause] = [:]
     private(set) var alarms: [ResourceID: Timestamp] = [:]
+    /// No alarm is earlier; nil when it has to be found again.
+    private var earliest: Timestamp?
 
     var isEmpty: Bool { due.isEmpty }
-    var nextAlarm: Timestamp? { alarms.values.min() }
+
+    /// A moment no later than the first alarm, which may have been cleared since; nil without alarms.
+    var nextAlarm: Timestamp? { alarms.isEmpty ? nil : earliest ?? alarms.values.min() }
 
     mutating func add(_ resources: some Sequence<ResourceID>, because cause: Cause) {
-        for resource in resources where due[resource] == nil { due[resource] = cause }
+        for resource in resources {
+            guard let known = due[resource], known.weight >= cause.weight else {
+                due[resource] = cause
+                continue
+            }
+        }
     }
 
     /// Sets, moves or clears the moment a resource becomes due by itself.
-    mutating func setAlarm(_ resource: ResourceID, at time: Timestamp?) { alarms[resource] = time }
+    mutating func setAlarm(_ resource: ResourceID, at time: Timestamp?) {
+        alarms[resource] = time
+        if let time, let known = earliest { earliest = min(known, time) }
+        if let time, alarms.count == 1 { earliest = time }
+    }
 
-    /// Makes resources due whose time has come.
+    /// Makes resources due whose time has come. Costs nothing before the first alarm.
     mutating func ring(at now: Timestamp) {
+        guard let next = nextAlarm, next <= now else { return }
         for (resource, time) in alarms where time <= now {
             alarms[resource] = nil
-            if due[resource] == nil { due[resource] = .schedule("its waiting time is over") }
+            add([resource], because: .schedule("its waiting time is over"))
         }
+        earliest = alarms.values.min()
     }
 
     /// Takes up to `limit` due resources, in order of name.
@@ -33,5 +48,16 @@ struct WorkQueue {
         var taken: [ResourceID: Cause] = [:]
         for resource in due.keys.sorted().prefix(limit) { taken[resource] = due.removeValue(forKey: resource) }
         return taken
+    }
+}
+
+extension Cause {
+    /// What somebody asked for says more than what happened to be noticed at the same time.
+    fileprivate var weight: Int {
+        switch self {
+        case .operatorAct, .commit: 3
+        case .measurement: 2
+        case .schedule: 1
+        }
     }
 }
