@@ -43,7 +43,8 @@ public struct EntryQuery: Hashable, Sendable {
         self.newestFirst = newestFirst
     }
 
-    func fits(_ entry: LedgerEntry) -> Bool {
+    /// Whether an entry is among those asked for, the limit aside.
+    public func fits(_ entry: LedgerEntry) -> Bool {
         if let subject, entry.subject != subject { return false }
         if let kind, entry.event.kind != kind { return false }
         if let after, entry.sequence <= after { return false }

@@ -1,50 +1,59 @@
-// Answers from the data directory when no controller runs: the ledger, folded.
+// Answers from the data directory when no controller runs: the projection where it fits the ledger, the ledger beyond.
 import WritLedger
 import WritVocabulary
 
-/// The ledger of a data directory at one moment. Needs the public key and no permission to write.
+/// The records of a data directory at one moment. Needs the public key and no permission to write.
 public struct DirectorySource: AnswerSource {
-    private let state: RecordedState
-    /// By resource; entries about none are under nil.
-    private let log: MemoryIndex
+    private static let chunk = 1024
 
-    /// Reads and folds the whole ledger of `<data>`.
+    private let ledger: LedgerReader
+    private let state: RecordedState
+    private let size: Int
+
     public init(data: String) throws {
-        let reader = LedgerReader(
-            directory: Records.ledgerPath(in: data), verifier: try LedgerKey.loadVerifier(in: data))
-        let view = try reader.view()
-        var (state, log) = (RecordedState(), MemoryIndex())
-        try view.forEachEntry(in: 0..<view.size) { entry, _ in
-            state.apply(entry)
-            log.add(entry)
-            return true
-        }
-        self.state = state
-        self.log = log
+        let reader = RecordsReader(data: data, verifier: try LedgerKey.loadVerifier(in: data))
+        ledger = reader.ledger
+        state = try reader.state()
+        size = Int(state.next)
     }
 
     public func recorded() async throws -> RecordedState { state }
-    public func entries(_ query: EntryQuery) async throws -> [LedgerEntry] { log.entries(query) }
     public func live() async throws -> LiveState? { nil }
-}
 
-/// Entries in order, and which of them are about what.
-private struct MemoryIndex: Sendable {
-    private var all: [LedgerEntry] = []
-    private var bySubject: [ResourceID: [Int]] = [:]
-
-    mutating func add(_ entry: LedgerEntry) {
-        if let subject = entry.subject { bySubject[subject, default: []].append(all.count) }
-        all.append(entry)
+    public func entries(_ query: EntryQuery) async throws -> [LedgerEntry] {
+        var found: [LedgerEntry] = []
+        let first = query.after.map { Int(clamping: $0) + 1 } ?? 0
+        let last = min(size, query.before.map { Int(clamping: $0) } ?? size)
+        guard first < last, query.limit > 0 else { return [] }
+        try walk(first..<last, newestFirst: query.newestFirst) { entry in
+            if query.fits(entry) { found.append(entry) }
+            return found.count < query.limit
+        }
+        return found
     }
 
-    func entries(_ query: EntryQuery) -> [LedgerEntry] {
-        let places = query.subject.map { bySubject[$0] ?? [] } ?? Array(all.indices)
-        let ordered = query.newestFirst ? places.reversed() : places
-        let fitting = ordered.lazy.map { all[$0] }.filter { entry in
-            (query.kind ?? entry.event.kind) == entry.event.kind && entry.sequence > (query.after ?? -1)
-                && entry.sequence < (query.before ?? .max)
+    /// One walk backwards for all of them, instead of one for each.
+    public func conditionTimes(_ resources: Set<ResourceID>) async throws -> [ResourceID: Timestamp] {
+        var times: [ResourceID: Timestamp] = [:]
+        try walk(0..<size, newestFirst: true) { entry in
+            guard case .conditionsChanged = entry.event, let subject = entry.subject, resources.contains(subject) else { return true }
+            if times[subject] == nil { times[subject] = entry.time }
+            return times.count < resources.count
         }
-        return Array(fitting.prefix(query.limit))
+        return times
+    }
+
+    /// Hands out entries in order, or in reverse, until `body` has seen enough.
+    private func walk(_ range: Range<Int>, newestFirst: Bool, _ body: (LedgerEntry) throws -> Bool) throws {
+        let view = try ledger.view()
+        let starts = stride(from: range.lowerBound, to: range.upperBound, by: DirectorySource.chunk)
+        for start in newestFirst ? Array(starts.reversed()) : Array(starts) {
+            var entries: [LedgerEntry] = []
+            try view.forEachEntry(in: start..<min(start + DirectorySource.chunk, range.upperBound)) { entry, _ in
+                entries.append(entry)
+                return true
+            }
+            for entry in newestFirst ? entries.reversed() : entries where try !body(entry) { return }
+        }
     }
 }
