@@ -35,6 +35,10 @@ enum Limits {
     static let retries: Int64 = 10
     static let replicas: Int64 = 64
 
+    // Work.
+    /// The fewest files another worker is started for.
+    static let filesPerWorker = 200
+
     // Resources.
     static let cpuMillis = 10...1_024_000
     static let memoryBytes: ClosedRange<Int64> = (1 << 20)...(16 << 40)

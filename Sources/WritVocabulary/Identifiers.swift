@@ -30,14 +30,27 @@ public struct RepositoryPath: TextIdentifier, Comparable, CustomStringConvertibl
     public let text: String
 
     public init?(_ text: String) {
-        guard (1...RepositoryPath.maximumBytes).contains(text.utf8.count), !text.utf8.contains(0) else { return nil }
         // Bytes, not characters: a repository of 100,000 manifests makes half a million of these.
-        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.allSatisfy(RepositoryPath.isComponent) else { return nil }
+        var text = text
+        guard text.withUTF8(RepositoryPath.isValid) else { return nil }
         self.text = text
     }
 
-    private static func isComponent(_ part: Substring.UTF8View) -> Bool {
+    private static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard (1...maximumBytes).contains(bytes.count) else { return false }
+        var start = 0
+        for index in 0...bytes.count {
+            guard index == bytes.count || bytes[index] == UInt8(ascii: "/") else {
+                if bytes[index] == 0 { return false }
+                continue
+            }
+            guard isComponent(UnsafeBufferPointer(rebasing: bytes[start..<index])) else { return false }
+            start = index + 1
+        }
+        return true
+    }
+
+    private static func isComponent(_ part: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = part.first else { return false }
         guard first == UInt8(ascii: "."), part.count <= 4 else { return true }
         return ![".", "..", ".git"].contains { $0.utf8.elementsEqual(part.lazy.map { (65...90).contains($0) ? $0 | 0x20 : $0 }) }
@@ -45,7 +58,11 @@ public struct RepositoryPath: TextIdentifier, Comparable, CustomStringConvertibl
 
     public var components: [Substring] { text.split(separator: "/") }
     public var description: String { text }
-    public static func < (a: RepositoryPath, b: RepositoryPath) -> Bool { a.text < b.text }
+
+    // By bytes, as Git does: two spellings of one accented letter are two files.
+    public static func == (a: RepositoryPath, b: RepositoryPath) -> Bool { a.text.byteOrder(to: b.text) == 0 }
+    public static func < (a: RepositoryPath, b: RepositoryPath) -> Bool { a.text.byteOrder(to: b.text) < 0 }
+    public func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 
     /// The path itself and every folder above it, deepest first: `a/b/c`, `a/b`, `a`.
     public var selfAndAncestors: [RepositoryPath] {
@@ -60,7 +77,9 @@ public struct RepositoryPath: TextIdentifier, Comparable, CustomStringConvertibl
 
     /// Whether this path is `folder` or lies below it.
     public func isWithin(_ folder: RepositoryPath) -> Bool {
-        text == folder.text || text.hasPrefix(folder.text + "/")
+        let (own, above) = (text.utf8, folder.text.utf8)
+        guard own.starts(with: above) else { return false }
+        return own.count == above.count || own.dropFirst(above.count).first == UInt8(ascii: "/")
     }
 }
 

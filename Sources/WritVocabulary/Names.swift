@@ -8,6 +8,18 @@ public enum Kind: String, Codable, Sendable, CaseIterable, Hashable, Comparable 
 
     public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
 
+    private var ordinal: UInt8 {
+        switch self {
+        case .dataset: 0
+        case .model: 1
+        case .endpoint: 2
+        }
+    }
+
+    // Left to the raw value, every look-up of a resource would hash and compare a second text.
+    public static func == (a: Kind, b: Kind) -> Bool { a.ordinal == b.ordinal }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ordinal) }
+
     /// Finds a kind from what a person types: any case, singular or plural (`dataset`, `Models`).
     public init?(typed text: String) {
         let lowered = text.lowercased()

@@ -35,6 +35,13 @@ struct CoreSchemaTests {
         #expect(resolve(text) == expected)
     }
 
+    @Test("short decimals are the numbers Swift reads in the same text", arguments: [
+        "0.05", "0.1", "1.10", "3.14159265358979", "0.00000000000001", "99999999999999.9", "0.3", "123456.789", "1234567890123456.5",
+    ])
+    func decimals(text: String) {
+        #expect(Double(text).map { CoreScalar.number($0) } == resolve(text))
+    }
+
     @Test(".nan is no number that equals itself")
     func notANumber() {
         guard case .number(let value) = resolve(".nan") else {

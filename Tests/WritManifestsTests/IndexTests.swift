@@ -32,6 +32,22 @@ struct IndexTests {
         #expect(removal.resources.values.allSatisfy { $0 == nil })
     }
 
+    @Test("several workers prepare the same update as one, problems included")
+    func workers() async {
+        var changes = ManifestChanges()
+        for number in 0..<Limits.filesPerWorker * 3 {
+            let name = number.isMultiple(of: 50) ? "Flights_January" : "flights-\(number)"
+            let text = Fixtures.dataset.replacing("name: flights-january", with: "name: \(name)")
+            changes.files[repositoryPath("data/\(number).yaml")] = .init(blob: Repository.blob(text), bytes: Array(text.utf8))
+        }
+        let alone = ManifestIndex().prepare(changes)
+        let together = await ManifestIndex().prepare(changes, workers: 3)
+        #expect(alone.problemCount == 12)
+        #expect(together.diagnostics == alone.diagnostics)
+        #expect(together.pathsNeeded == alone.pathsNeeded)
+        #expect(together.decoded.mapValues(\.resources) == alone.decoded.mapValues(\.resources))
+    }
+
     @Test("a resource may move to another file in one commit")
     func move() throws {
         var repository = Repository.flights

@@ -49,7 +49,7 @@ struct Repository {
         }
     }
 
-    private static func blob(_ text: String) -> ContentID {
+    static func blob(_ text: String) -> ContentID {
         ContentID(String(Digest(of: Array(text.utf8)).hex.prefix(40)))!
     }
 }

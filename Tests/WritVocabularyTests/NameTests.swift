@@ -27,6 +27,24 @@ struct NameTests {
         arguments: ["", "/a", "a/", "a//b", "../a", "a/../b", "./a", ".git/config", "a/.GIT/b", "a\u{0}b"])
     func hostilePaths(text: String) { #expect(RepositoryPath(text) == nil) }
 
+    @Test("two spellings of an accented letter are two paths, as they are for Git")
+    func spellings() throws {
+        let composed = try #require(RepositoryPath("data/caf\u{E9}.csv"))
+        let decomposed = try #require(RepositoryPath("data/cafe\u{301}.csv"))
+        #expect(composed.text == decomposed.text)
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed, composed]).count == 2)
+        #expect(decomposed < composed && !(composed < decomposed))
+        #expect(try !composed.isWithin(#require(RepositoryPath("data/cafe\u{301}.csv"))))
+    }
+
+    @Test("a path lies within its own folders and no others")
+    func within() throws {
+        let path = try #require(RepositoryPath("a/b/c"))
+        let folders = try ["a", "a/b", "a/b/c", "a/bc", "b", "a/b/c/d"].map { try #require(RepositoryPath($0)) }
+        #expect(folders.map(path.isWithin) == [true, true, true, false, false, false])
+    }
+
     @Test("a path knows the folders above it")
     func ancestors() throws {
         let path = try #require(RepositoryPath("a/b/c.yaml"))

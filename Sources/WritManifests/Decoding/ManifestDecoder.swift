@@ -34,6 +34,7 @@ extension Reader {
 
     /// The document's kind, which says by which table the rest is read.
     private mutating func kind(_ node: NodeIndex?, in root: NodeIndex) -> Kind? {
+        if let node, tree[node].kind == .scalar, let kind = Kind(rawValue: tree.text(of: node)) { return kind }
         let names = Kind.allCases.map(\.rawValue)
         guard tree[root].kind == .mapping else { return wrongType(root, "a mapping with `apiVersion`, `kind`, `metadata` and `spec`") }
         guard let node else {
@@ -42,7 +43,6 @@ extension Reader {
         }
         guard tree[node].kind == .scalar else { return wrongType(node, Shape.choice(names).words) }
         let written = tree.text(of: node)
-        if let kind = Kind(rawValue: written) { return kind }
         let words = Shape.choice(names).words
         if tree[node].valueLength == 0 { return wrongType(node, words) }
         report(at: node, "unknown-kind", hint: Suggestion.hint(for: written, among: names)) { _ in

@@ -41,9 +41,12 @@ extension Reader {
             return false
         }
         var seen: UInt64 = 0
-        for key in tree.keys(of: node) {
+        var upcoming = tree[node].firstChild
+        while upcoming != YAMLNode.none {
+            let key = upcoming
             let value = tree[key].next
-            if let index = tree.withValue(of: key, table.index) {
+            upcoming = tree[value].next
+            if let index = tree.withValue(of: key, { table.index(of: $0) }) {
                 seen |= 1 << UInt64(index)
                 table.reads[index](&self, value, &draft)
             } else {
@@ -51,7 +54,9 @@ extension Reader {
             }
         }
         if table.required & ~seen != 0 { missingFields(node, table, seen) }
-        if !table.shape.rules.isEmpty { checkRules(node, table, seen) }
+        for index in table.rules.indices where !table.rules[index].holds(seen) {
+            brokenRule(table.shape.rules[index], node, table, seen)
+        }
         return true
     }
 
@@ -64,26 +69,18 @@ extension Reader {
         }
     }
 
-    private mutating func checkRules<Draft>(_ node: NodeIndex, _ table: FieldTable<Draft>, _ seen: UInt64) {
-        for rule in table.shape.rules {
-            switch rule {
-            case .exactlyOne(let names):
-                let count = (seen & table.mask(names)).nonzeroBitCount
-                if count != 1 {
-                    let found = count == 0 ? "none is given" : "\(count) are given"
-                    report(at: node, "exactly-one") { "\($0.location(of: node)) needs \(rule.words), but \(found)" }
-                }
-            case .atLeastOne(let names):
-                if seen & table.mask(names) == 0 {
-                    report(at: node, "at-least-one") { "\($0.location(of: node)) needs \(rule.words)" }
-                }
-            case .needs(let name, let others):
-                let missing = others.filter { seen & table.mask([$0]) == 0 }
-                if seen & table.mask([name]) != 0, !missing.isEmpty {
-                    report(at: tree.value(name, in: node) ?? node, "needs-field") {
-                        "`\(name)` in \($0.location(of: node)) needs \(ObjectRule.list(missing)) beside it"
-                    }
-                }
+    private mutating func brokenRule<Draft>(_ rule: ObjectRule, _ node: NodeIndex, _ table: FieldTable<Draft>, _ seen: UInt64) {
+        switch rule {
+        case .exactlyOne(let names):
+            let count = (seen & table.mask(names)).nonzeroBitCount
+            let found = count == 0 ? "none is given" : "\(count) are given"
+            report(at: node, "exactly-one") { "\($0.location(of: node)) needs \(rule.words), but \(found)" }
+        case .atLeastOne:
+            report(at: node, "at-least-one") { "\($0.location(of: node)) needs \(rule.words)" }
+        case .needs(let name, let others):
+            let missing = others.filter { seen & table.mask([$0]) == 0 }
+            report(at: tree.value(name, in: node) ?? node, "needs-field") {
+                "`\(name)` in \($0.location(of: node)) needs \(ObjectRule.list(missing)) beside it"
             }
         }
     }
@@ -101,7 +98,7 @@ extension Reader {
     }
 
     /// Reported at the event level already.
-    private func isMergeKey(_ key: NodeIndex) -> Bool { tree[key].style == .plain && tree.text(of: key) == "<<" }
+    private func isMergeKey(_ key: NodeIndex) -> Bool { tree[key].style == .plain && tree[key].valueLength == 2 && tree.text(of: key) == "<<" }
 }
 
 // MARK: - Scalars
@@ -111,13 +108,13 @@ extension Reader {
     func scalar(_ node: NodeIndex) -> CoreScalar? {
         guard tree[node].kind == .scalar else { return nil }
         guard tree[node].style == .plain else { return .text }
-        return tree.withValue(of: node, CoreSchema.resolve)
+        return tree.withValue(of: node, { CoreSchema.resolve($0) })
     }
 
     /// Text that follows a rule.
     mutating func text(_ node: NodeIndex, _ rule: TextRule) -> String? {
         guard isText(node) else { return notText(node, rule.words, hint: nil) }
-        guard tree.withValue(of: node, rule.allows) else {
+        guard tree.withValue(of: node, { rule.allows($0) }) else {
             let length = Int(tree[node].valueLength)
             let hint = length > rule.bytes.upperBound ? "it has \(length) bytes; \(rule.bytes.upperBound) are allowed" : nil
             return wrongValue(node, rule.words, hint: hint)
@@ -147,7 +144,7 @@ extension Reader {
     /// The text of a key that follows a rule.
     mutating func key(_ node: NodeIndex, _ rule: TextRule) -> String? {
         guard tree[node].kind == .scalar, !isMergeKey(node) else { return nil }
-        if tree.withValue(of: node, rule.allows) { return tree.text(of: node) }
+        if tree.withValue(of: node, { rule.allows($0) }) { return tree.text(of: node) }
         report { reader in
             let parent = reader.tree.parent(of: node, from: reader.root) ?? reader.root
             let shown = SafeText.shown(reader.tree.text(of: node))
@@ -159,7 +156,7 @@ extension Reader {
     }
 
     private func isText(_ node: NodeIndex) -> Bool {
-        scalar(node) == .text
+        if case .text = scalar(node) { true } else { false }
     }
 
     private mutating func notText(_ node: NodeIndex, _ words: String, hint: String?) -> String? {

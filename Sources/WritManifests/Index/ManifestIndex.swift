@@ -46,17 +46,26 @@ public struct ManifestIndex: Sendable {
 
     /// Reads what changed and checks it against what did not. Cost follows the change.
     public func prepare(_ changes: ManifestChanges) -> PreparedUpdate {
-        let changed = changes.files.filter { path, file in files[path]?.blob != file.blob }
-        let decoded = Dictionary(uniqueKeysWithValues: changed.map { path, file in
-            (path, refused[file.blob]?.moved(to: path) ?? ManifestDecoder.decode(path: path, bytes: file.bytes ?? []))
-        })
+        var decoded = [RepositoryPath: DecodedManifest](minimumCapacity: changes.files.count)
+        for (path, file) in changes.files where isChanged(path, file) { decoded[path] = decode(path, file) }
+        return prepared(changes, decoded)
+    }
+
+    func isChanged(_ path: RepositoryPath, _ file: ManifestChanges.File) -> Bool { files[path]?.blob != file.blob }
+
+    func decode(_ path: RepositoryPath, _ file: ManifestChanges.File) -> DecodedManifest {
+        refused[file.blob]?.moved(to: path) ?? ManifestDecoder.decode(path: path, bytes: file.bytes ?? [])
+    }
+
+    /// Checks decoded files against each other and against what did not change.
+    func prepared(_ changes: ManifestChanges, _ decoded: [RepositoryPath: DecodedManifest]) -> PreparedUpdate {
         let check = UpdateCheck(index: self, decoded: decoded, removed: changes.removed)
         let between = check.problems()
         return PreparedUpdate(
             pathsNeeded: check.pathsNeeded(changed: changes.changedPaths),
             diagnostics: (decoded.values.flatMap(\.diagnostics) + between).sorted(),
             problemCount: decoded.values.reduce(between.count) { $0 + $1.problemCount }, decoded: decoded,
-            blobs: changed.mapValues(\.blob), removed: changes.removed, generation: generation)
+            blobs: changes.files.mapValues(\.blob), removed: changes.removed, generation: generation)
     }
 
     /// Accepts a prepared update, given the id of each needed path that exists at the revision.
@@ -64,8 +73,7 @@ public struct ManifestIndex: Sendable {
         _ update: PreparedUpdate, revision: RevisionID, contents: [RepositoryPath: ContentID]
     ) -> Result<DesiredState.Change, ManifestRefusal> {
         guard update.generation == generation else { return .failure(.stale) }
-        let check = UpdateCheck(index: self, decoded: update.decoded, removed: update.removed)
-        let missing = check.missingPaths(Set(update.pathsNeeded.filter { contents[$0] == nil }))
+        let missing = missingPaths(of: update, contents)
         let problems = update.diagnostics + missing
         guard problems.isEmpty else {
             refused = Dictionary(update.decoded.compactMap { path, file in update.blobs[path].map { ($0, file) } }) { first, _ in first }
@@ -81,29 +89,49 @@ public struct ManifestIndex: Sendable {
 // MARK: - Accepting
 
 extension ManifestIndex {
+    /// The check holds the index, so it must be gone before the index changes: a shared one would be copied whole.
+    private func missingPaths(of update: PreparedUpdate, _ contents: [RepositoryPath: ContentID]) -> [Diagnostic] {
+        let missing = Set(update.pathsNeeded.lazy.filter { contents[$0] == nil })
+        guard !missing.isEmpty else { return [] }
+        return UpdateCheck(index: self, decoded: update.decoded, removed: update.removed).missingPaths(missing)
+    }
+
     private mutating func accept(
         _ update: PreparedUpdate, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID]
     ) -> DesiredState.Change {
         var change = DesiredState.Change(revision: revision)
-        for path in Set(update.decoded.keys).union(update.removed) {
-            for id in files.removeValue(forKey: path)?.ids ?? [] {
-                unlink(id)
-                change.resources[id] = .some(nil)
-            }
-        }
+        for path in update.decoded.keys { remove(path, &change) }
+        for path in update.removed { remove(path, &change) }
+        reserve(update.decoded.count, &change)
         for (path, manifest) in update.decoded {
             files[path] = update.blobs[path].map { IndexedFile(blob: $0, ids: manifest.documents.compactMap(\.id)) }
-            for document in manifest.documents {
-                guard let resource = document.resource else { continue }
-                link(resource.id, document, path)
-                change.resources[resource.id] = .some(resource)
+            // By index: a copy of a document would count every text of its resource.
+            for index in manifest.documents.indices {
+                guard let id = manifest.documents[index].id, manifest.documents[index].resource != nil else { continue }
+                link(id, at: path, manifest.documents[index])
+                change.resources[id] = .some(manifest.documents[index].resource)
             }
         }
         for path in update.pathsNeeded where pathUsers[path] != nil { change.contents[path] = .some(contents[path]) }
         return change
     }
 
-    private mutating func link(_ id: ResourceID, _ document: DecodedManifest.Document, _ path: RepositoryPath) {
+    private mutating func remove(_ path: RepositoryPath, _ change: inout DesiredState.Change) {
+        for id in files.removeValue(forKey: path)?.ids ?? [] {
+            unlink(id)
+            change.resources[id] = .some(nil)
+        }
+    }
+
+    /// Only for a first look: a reserve made for each small update would make the tables grow by inches.
+    private mutating func reserve(_ count: Int, _ change: inout DesiredState.Change) {
+        guard files.isEmpty else { return }
+        files.reserveCapacity(count)
+        declarations.reserveCapacity(count)
+        change.resources.reserveCapacity(count)
+    }
+
+    private mutating func link(_ id: ResourceID, at path: RepositoryPath, _ document: borrowing DecodedManifest.Document) {
         declarations[id] = Declaration(path: path, line: document.line, column: document.column, mentions: document.mentions)
         for mention in document.mentions {
             switch mention.target {

@@ -6,25 +6,49 @@ struct UpdateCheck {
     let index: ManifestIndex
     let decoded: [RepositoryPath: DecodedManifest]
     let removed: Set<RepositoryPath>
-    /// What changed files declare, in order of place. Those that could be named are listed even where they are wrong.
-    private let declared: [ResourceID: [Place]]
+    /// What changed files declare, in no order. Those that could be named are listed even where they are wrong.
+    private let places: [Place]
+    /// Resource to the first of its places, in order of path and line.
+    private let first: [ResourceID: Int]
+    /// Resources with more than one.
+    private let repeated: Set<ResourceID>
 
     private struct Place {
+        let id: ResourceID
         let path: RepositoryPath
-        let document: DecodedManifest.Document
+        let line: UInt32
+        let column: UInt32
+        let mentions: [Mention]
     }
 
     init(index: ManifestIndex, decoded: [RepositoryPath: DecodedManifest], removed: Set<RepositoryPath>) {
         self.index = index
         self.decoded = decoded
         self.removed = removed
-        var declared: [ResourceID: [Place]] = [:]
-        for (path, manifest) in decoded.sorted(by: { $0.key < $1.key }) {
-            for document in manifest.documents {
-                if let id = document.id { declared[id, default: []].append(Place(path: path, document: document)) }
+        var places: [Place] = []
+        var first = [ResourceID: Int](minimumCapacity: decoded.count)
+        var repeated: Set<ResourceID> = []
+        places.reserveCapacity(decoded.count)
+        for (path, manifest) in decoded {
+            let documents = manifest.documents
+            // By index: a copy of a document would count every text of its resource.
+            for index in documents.indices {
+                guard let id = documents[index].id else { continue }
+                if let other = first[id] {
+                    repeated.insert(id)
+                    if path < places[other].path { first[id] = places.count }
+                } else {
+                    first[id] = places.count
+                }
+                places.append(
+                    Place(
+                        id: id, path: path, line: documents[index].line, column: documents[index].column,
+                        mentions: documents[index].mentions))
             }
         }
-        self.declared = declared
+        self.places = places
+        self.first = first
+        self.repeated = repeated
     }
 
     /// What is wrong between files, whatever the paths they name hold. In no order.
@@ -37,7 +61,7 @@ struct UpdateCheck {
         return declaration
     }
 
-    private func isDeclared(_ id: ResourceID) -> Bool { declared[id] != nil || kept(id) != nil }
+    private func isDeclared(_ id: ResourceID) -> Bool { first[id] != nil || kept(id) != nil }
 
     /// Resources of changed and removed files that nobody declares any more.
     private var vanished: [ResourceID] {
@@ -51,10 +75,12 @@ extension UpdateCheck {
     /// Every place that declares a name declared elsewhere too, so that a report does not depend on what changed last.
     private func duplicates() -> [Diagnostic] {
         var found: [Diagnostic] = []
-        for (id, places) in declared {
-            var all = places.map { Spot(path: $0.path, line: $0.document.line, column: $0.document.column) }
-            if let kept = kept(id) { all.append(Spot(path: kept.path, line: kept.line, column: kept.column)) }
-            guard all.count > 1 else { continue }
+        let several = Dictionary(grouping: places.lazy.filter { repeated.contains($0.id) }, by: \.id)
+        for (id, place) in first {
+            let kept = kept(id)
+            guard kept != nil || repeated.contains(id) else { continue }
+            var all = (several[id] ?? [places[place]]).map { Spot(path: $0.path, line: $0.line, column: $0.column) }
+            if let kept { all.append(Spot(path: kept.path, line: kept.line, column: kept.column)) }
             all.sort { ($0.path, $0.line) < ($1.path, $1.line) }
             for (index, spot) in all.enumerated() {
                 let other = all[index == 0 ? 1 : 0]
@@ -71,12 +97,10 @@ extension UpdateCheck {
         // Where a name could not be read, it may be the missing one.
         guard !decoded.values.contains(where: \.hidesNames) else { return [] }
         var missing: [(spot: Spot, from: ResourceID, to: ResourceID)] = []
-        for (id, places) in declared {
-            for place in places {
-                for mention in place.document.mentions {
-                    guard case .resource(let other, _) = mention.target, !isDeclared(other) else { continue }
-                    missing.append((Spot(path: place.path, mention), id, other))
-                }
+        for place in places {
+            for mention in place.mentions {
+                guard case .resource(let other, _) = mention.target, !isDeclared(other) else { continue }
+                missing.append((Spot(path: place.path, mention), place.id, other))
             }
         }
         for target in vanished {
@@ -99,23 +123,35 @@ extension UpdateCheck {
 
     private func suggestion(for id: ResourceID) -> String? {
         let accepted = index.declarations.keys.lazy.filter { $0.kind == id.kind && kept($0) != nil }
-        let new = declared.keys.lazy.filter { $0.kind == id.kind }
+        let new = first.keys.lazy.filter { $0.kind == id.kind }
         let names = (accepted.map(\.name.text) + new.map(\.name.text)).sorted()
         return Suggestion.hint(for: id.name.text, among: names)
     }
 
     private func rings() -> [Diagnostic] {
-        let rings = CycleSearch.cycles(from: declared.keys.sorted()) { id in
-            let mentions = declared[id]?.first?.document.mentions ?? kept(id)?.mentions ?? []
-            return mentions.compactMap { mention in
-                if case .resource(let other, orders: true) = mention.target { other } else { nil }
-            }
-        }
+        // Who waits for nobody is in no ring, nor is who waits only for such: nearly all are settled without a search.
+        let starts = places.lazy.filter { place in waitsFor(place.mentions).contains { !references($0).isEmpty } }.map(\.id)
+        let rings = CycleSearch.cycles(from: starts.sorted(), references: references)
         return rings.compactMap { ring in
-            guard let id = ring.first, let place = declared[id]?.first else { return nil }
+            guard let id = ring.first, let place = first[id].map({ places[$0] }) else { return nil }
             let names = (ring + [id]).map(\.text).joined(separator: " → ")
-            let spot = Spot(path: place.path, line: place.document.line, column: place.document.column)
+            let spot = Spot(path: place.path, line: place.line, column: place.column)
             return diagnostic(spot, "cycle", "resources wait for one another: \(names)", hint: "remove one of these references")
+        }
+    }
+}
+
+// MARK: - References
+
+extension UpdateCheck {
+    /// The resources a resource waits for.
+    private func references(_ id: ResourceID) -> [ResourceID] {
+        waitsFor(first[id].map { places[$0].mentions } ?? kept(id)?.mentions ?? [])
+    }
+
+    private func waitsFor(_ mentions: [Mention]) -> [ResourceID] {
+        mentions.compactMap { mention in
+            if case .resource(let other, orders: true) = mention.target { other } else { nil }
         }
     }
 }
@@ -126,8 +162,8 @@ extension UpdateCheck {
     /// All paths that changed resources name, and those others name that lie at or above a changed path.
     func pathsNeeded(changed: Set<RepositoryPath> = []) -> [RepositoryPath] {
         var needed: Set<RepositoryPath> = []
-        for places in declared.values {
-            for mention in places.flatMap(\.document.mentions) {
+        for place in places {
+            for mention in place.mentions {
                 if case .path(let path) = mention.target { needed.insert(path) }
             }
         }
@@ -152,7 +188,7 @@ extension UpdateCheck {
                         hint: "paths begin at the repository's root; commit the file or correct the path"))
             }
         }
-        for place in declared.values.joined() { add(place.document.mentions, in: place.path) }
+        for place in places { add(place.mentions, in: place.path) }
         for user in Set(missing.flatMap { index.pathUsers[$0] ?? [] }).sorted() {
             if let kept = kept(user) { add(kept.mentions, in: kept.path) }
         }

@@ -10,6 +10,7 @@ extension Form {
                 return reader.wrongType(node, "a list", hint: hint)
             }
             var values: [Element] = []
+            values.reserveCapacity(min(reader.tree.children(of: node).reduce(0) { count, _ in count + 1 }, count.upperBound))
             var entries = 0
             for child in reader.tree.children(of: node) {
                 entries += 1
@@ -24,7 +25,8 @@ extension Form {
     where Value == [String: Element] {
         Form(shape: .map(key: key, element.shape, count: count)) { reader, node in
             guard reader.tree[node].kind == .mapping else { return reader.wrongType(node, "a mapping") }
-            var values: [String: Element] = [:]
+            let expected = reader.tree.keys(of: node).reduce(0) { count, _ in count + 1 }
+            var values = [String: Element](minimumCapacity: min(expected, count.upperBound))
             var entries = 0
             for name in reader.tree.keys(of: node) {
                 let value = reader.tree[name].next

@@ -7,14 +7,14 @@ struct Form<Value>: Sendable {
     let read: @Sendable (inout Reader, NodeIndex) -> Value?
 }
 
-/// One field of a mapping that is read into a draft.
+/// One field of a mapping that is read into a draft. Values are handed on, never copied: they may hold whole specs.
 struct Field<Draft>: Sendable {
     let shape: FieldShape
     let read: @Sendable (inout Reader, NodeIndex, inout Draft) -> Void
 
     @inline(never)
     static func required<Value>(
-        _ name: String, _ form: Form<Value>, _ text: String, set: @escaping @Sendable (inout Draft, Value) -> Void
+        _ name: String, _ form: Form<Value>, _ text: String, set: @escaping @Sendable (inout Draft, consuming Value) -> Void
     ) -> Field {
         Field(name, form, isRequired: true, fallback: nil, text, set)
     }
@@ -22,14 +22,14 @@ struct Field<Draft>: Sendable {
     @inline(never)
     static func optional<Value>(
         _ name: String, _ form: Form<Value>, default fallback: JSONValue? = nil, _ text: String,
-        set: @escaping @Sendable (inout Draft, Value) -> Void
+        set: @escaping @Sendable (inout Draft, consuming Value) -> Void
     ) -> Field {
         Field(name, form, isRequired: false, fallback: fallback, text, set)
     }
 
     private init<Value>(
         _ name: String, _ form: Form<Value>, isRequired: Bool, fallback: JSONValue?, _ text: String,
-        _ set: @escaping @Sendable (inout Draft, Value) -> Void
+        _ set: @escaping @Sendable (inout Draft, consuming Value) -> Void
     ) {
         shape = FieldShape(name: name, shape: form.shape, isRequired: isRequired, fallback: fallback, text: text)
         let readValue = form.read

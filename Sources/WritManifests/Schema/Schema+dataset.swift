@@ -29,12 +29,17 @@ extension Schema {
         })
 
     private static func checkNames(of columns: [Dataset.Column], _ reader: inout Reader, _ node: NodeIndex) {
-        guard Set(columns.map(\.name)).count < columns.count, let list = reader.tree.value("columns", in: node) else { return }
+        guard hasRepeatedNames(columns), let list = reader.tree.value("columns", in: node) else { return }
         var seen: Set<String> = []
         for entry in reader.tree.children(of: list) {
             guard let name = reader.tree.value("name", in: entry).map(reader.tree.text), !seen.insert(name).inserted else { continue }
             reader.contradiction("name", in: entry, "a column above is called “\(SafeText.shown(name))” already")
         }
+    }
+
+    private static func hasRepeatedNames(_ columns: [Dataset.Column]) -> Bool {
+        guard columns.count <= 16 else { return Set(columns.map(\.name)).count < columns.count }
+        return columns.indices.contains { later in columns[..<later].contains { $0.name == columns[later].name } }
     }
 
     // MARK: Source
@@ -116,7 +121,8 @@ extension Schema {
                 hint: "remove one of the two")
         }
         checkOrder(draft.minimum, draft.maximum, &reader, node)
-        guard let type = draft.type, type != .integer, type != .number else { return }
+        guard let type = draft.type, draft.minimum != nil || draft.maximum != nil else { return }
+        guard type != .integer, type != .number else { return }
         for (field, value) in [("minimum", draft.minimum), ("maximum", draft.maximum)] where value != nil {
             reader.contradiction(field, in: node, "only integers and numbers have one, but `type` is `\(type.rawValue)`")
         }

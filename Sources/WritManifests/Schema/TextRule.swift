@@ -28,8 +28,8 @@ struct CharacterSet: Sendable {
     }
 }
 
-/// A rule for text, in bytes of UTF-8.
-struct TextRule: Sendable {
+/// A rule for text, in bytes of UTF-8. An object, so that handing it around copies nothing.
+final class TextRule: Sendable {
     /// What to call it: "a name of `a-z`, `0-9` and `-`".
     let words: String
     let bytes: ClosedRange<Int>
@@ -42,6 +42,12 @@ struct TextRule: Sendable {
         case ascii(first: CharacterSet, middle: CharacterSet, last: CharacterSet)
         /// A prefix, then anything.
         case prefix(String)
+    }
+
+    init(words: String, bytes: ClosedRange<Int>, characters: Characters) {
+        self.words = words
+        self.bytes = bytes
+        self.characters = characters
     }
 
     func allows(_ value: UnsafeBufferPointer<UInt8>) -> Bool {

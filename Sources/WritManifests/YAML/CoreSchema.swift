@@ -16,9 +16,9 @@ enum CoreSchema {
         guard let first = bytes.first else { return .null }
         switch first {
         case UInt8(ascii: "~"): return bytes.count == 1 ? .null : .text
-        case UInt8(ascii: "n"), UInt8(ascii: "N"): return matches(bytes, "null", "Null", "NULL") ? .null : .text
-        case UInt8(ascii: "t"), UInt8(ascii: "T"): return matches(bytes, "true", "True", "TRUE") ? .boolean(true) : .text
-        case UInt8(ascii: "f"), UInt8(ascii: "F"): return matches(bytes, "false", "False", "FALSE") ? .boolean(false) : .text
+        case UInt8(ascii: "n"), UInt8(ascii: "N"): return bytes.count == 4 && matches(bytes, "null", "Null", "NULL") ? .null : .text
+        case UInt8(ascii: "t"), UInt8(ascii: "T"): return bytes.count == 4 && matches(bytes, "true", "True", "TRUE") ? .boolean(true) : .text
+        case UInt8(ascii: "f"), UInt8(ascii: "F"): return bytes.count == 5 && matches(bytes, "false", "False", "FALSE") ? .boolean(false) : .text
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
             return number(bytes)
         default: return .text
@@ -49,7 +49,18 @@ enum CoreSchema {
             fraction = skipDigits(bytes, &offset)
         }
         guard whole + fraction > 0, skipExponent(bytes, &offset), offset == bytes.count else { return .text }
+        if !isSigned, whole + fraction + 1 == bytes.count, let number = short(bytes, fraction: fraction) { return .number(number) }
         return Double(String(decoding: bytes, as: UTF8.self)).map { .number($0) } ?? .text
+    }
+
+    /// `0.05` without a detour: digits and power of ten are exact, so one division rounds once (Clinger 1990).
+    private static func short(_ bytes: UnsafeBufferPointer<UInt8>, fraction: Int) -> Double? {
+        guard bytes.count <= 16 else { return nil }
+        var digits: Int64 = 0
+        for byte in bytes where byte != UInt8(ascii: ".") { digits = digits * 10 + Int64(byte & 15) }
+        var power: Int64 = 1
+        for _ in 0..<fraction { power *= 10 }
+        return Double(digits) / Double(power)
     }
 
     private static func skipDigits(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: inout Int) -> Int {
@@ -67,7 +78,10 @@ enum CoreSchema {
     }
 
     private static func integer(_ bytes: UnsafeBufferPointer<UInt8>) -> CoreScalar {
-        Int64(String(decoding: bytes, as: UTF8.self)).map { .integer($0) } ?? .oversized
+        if bytes.count <= 18, bytes[0] >= UInt8(ascii: "0") {
+            return .integer(bytes.reduce(0) { $0 * 10 + Int64($1 & 15) })
+        }
+        return Int64(String(decoding: bytes, as: UTF8.self)).map { .integer($0) } ?? .oversized
     }
 
     private static func based(_ bytes: UnsafeBufferPointer<UInt8>, radix: Int) -> CoreScalar {

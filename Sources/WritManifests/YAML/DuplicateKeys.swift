@@ -3,10 +3,24 @@
 extension TreeBuilder {
     /// Pairs of an earlier key and a later one of the same text.
     func duplicateKeys(of mapping: NodeIndex, count: Int) -> [(NodeIndex, NodeIndex)] {
-        count <= 16 ? comparedPairwise(mapping) : comparedByHash(mapping)
+        if count <= 16, areLengthsDistinct(mapping) { return [] }
+        return count <= 16 ? comparedPairwise(mapping) : comparedByHash(mapping)
     }
 
-    /// Most mappings are small; lengths tell nearly all their keys apart.
+    /// One pass that settles most small mappings: no two keys have one length.
+    private func areLengthsDistinct(_ mapping: NodeIndex) -> Bool {
+        var seen: UInt64 = 0
+        var key = nodes[Int(mapping)].firstChild
+        while key != YAMLNode.none {
+            let length = nodes[Int(key)].valueLength
+            guard length < 64, seen >> UInt64(length) & 1 == 0 else { return false }
+            seen |= 1 << UInt64(length)
+            key = following(key)
+        }
+        return true
+    }
+
+    /// Lengths tell nearly all keys apart.
     private func comparedPairwise(_ mapping: NodeIndex) -> [(NodeIndex, NodeIndex)] {
         var found: [(NodeIndex, NodeIndex)] = []
         let first = nodes[Int(mapping)].firstChild

@@ -41,15 +41,17 @@ struct SourceCheck {
         }
     }
 
-    /// Whether eight bytes from here are printable ASCII, seen in one word: no byte is below 0x20, is 0x7F or has bit 7 set.
+    /// Whether eight bytes from here are printable ASCII or line feeds, seen in one word. No sum carries into the next byte.
     @inline(__always)
     private static func isPlainWord(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
         guard offset + 8 <= bytes.count, let base = bytes.baseAddress else { return false }
         let word = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let below = (word &- ones &* 0x20) & ~word
-        let above = word &+ ones
-        return (word | below | above) & (ones &* 0x80) == 0
+        let low = word & (ones &* 0x7F)
+        let isDelete = low &+ ones
+        let isPrintable = low &+ ones &* 0x60
+        let isNoLineFeed = (low ^ ones &* 0x0A) &+ ones &* 0x7F
+        return (word | isDelete | (isNoLineFeed & ~isPrintable)) & (ones &* 0x80) == 0
     }
 
     private static func control(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Fault? {

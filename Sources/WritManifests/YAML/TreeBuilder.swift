@@ -1,5 +1,6 @@
 // Takes libyaml's events and builds the arena.
 import CLibYAML
+import Glibc
 
 /// The state of one parse: the tree so far and the containers that are open.
 struct TreeBuilder {
@@ -23,7 +24,8 @@ struct TreeBuilder {
     init(bytes: UnsafeBufferPointer<UInt8>, offsets: CharacterOffsets) {
         self.bytes = bytes
         self.offsets = offsets
-        nodes.reserveCapacity(bytes.count / 12 + 8)
+        // Manifests of many short values have a node for every six bytes.
+        nodes.reserveCapacity(min(bytes.count / 6 + 8, Limits.nodes + 1))
         open.reserveCapacity(8)
     }
 
@@ -121,7 +123,7 @@ extension TreeBuilder {
         let first = node.start + quote
         if Int(first) + value.count + Int(quote) == Int(node.end) {
             let slice = UnsafeBufferPointer(rebasing: bytes[Int(first)..<Int(first) + value.count])
-            if slice.elementsEqual(value) {
+            if TreeBuilder.isEqual(slice, value) {
                 node.valueStart = first
                 return
             }
@@ -147,6 +149,12 @@ extension TreeBuilder {
         }
         let start = Int(node.valueStart & ~YAMLNode.sideBuffer)
         return side.withUnsafeBufferPointer { body(.init(rebasing: $0[start..<start + length])) }
+    }
+
+    @inline(__always)
+    static func isEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = a.baseAddress, let second = b.baseAddress else { return a.count == b.count }
+        return a.count == b.count && memcmp(first, second, a.count) == 0
     }
 
     private static func style(_ style: yaml_scalar_style_t) -> YAMLNode.Style {

@@ -63,8 +63,16 @@ final class YAMLTree: Sendable {
     /// The value under a key, by the key's text.
     func value(_ name: String, in mapping: NodeIndex) -> NodeIndex? {
         guard self[mapping].kind == .mapping else { return nil }
-        for key in keys(of: mapping) where withValue(of: key, { $0.elementsEqual(name.utf8) }) { return self[key].next }
-        return nil
+        var name = name
+        return name.withUTF8 { wanted in
+            var key = self[mapping].firstChild
+            while key != YAMLNode.none {
+                let value = self[key].next
+                if Int(self[key].valueLength) == wanted.count, withValue(of: key, { $0.elementsEqual(wanted) }) { return value }
+                key = self[value].next
+            }
+            return nil
+        }
     }
 }
 
