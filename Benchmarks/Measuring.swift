@@ -20,6 +20,9 @@ enum Measuring {
     /// Seconds on the monotonic clock.
     static var now: Double { seconds(CLOCK_MONOTONIC) }
 
+    /// CPU time of this process so far, in seconds.
+    static func cpu() -> Double { seconds(CLOCK_PROCESS_CPUTIME_ID) }
+
     static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     /// Resident memory of this process, in bytes.
