@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-ROUNDS, SECONDS, CONNECTIONS = 3, 4, 32
+ROUNDS, SECONDS, CONNECTIONS = 5, 4, 32
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 PROXY_CORE, LOAD_CORE = ("1", "0") if (os.cpu_count() or 1) > 1 else ("0", "0")
 
@@ -127,9 +127,11 @@ def main():
             results = {proxy: [] for proxy in running}
             for process, port in running.values():
                 round_of(process, port, script, seconds=1)
-            for _ in range(ROUNDS):
-                for proxy, (process, port) in running.items():
-                    results[proxy].append(round_of(process, port, script))
+            for number in range(ROUNDS):
+                # Each goes first in turn: the machine may slow down within a round.
+                names = list(running)
+                for proxy in names[number % len(names):] + names[:number % len(names)]:
+                    results[proxy].append(round_of(*running[proxy], script))
             report(results)
         finally:
             for process in started:
@@ -142,9 +144,14 @@ def report(results):
     median = {proxy: {key: statistics.median(one[key] for one in rounds) for key in rounds[0]} for proxy, rounds in results.items()}
     base = median["haproxy"]
     print(f"POST 1 KiB, answer 200 B, {CONNECTIONS} connections, medians of {ROUNDS} interleaved rounds of {SECONDS} s")
-    print(f"{'':10}{'CPU us/request':>16}{'ratio':>8}{'requests/s':>13}{'ratio':>8}{'p99 ms':>9}")
+    print(f"{'':10}{'CPU us/request':>16}{'lowest-highest':>16}{'ratio':>8}{'requests/s':>13}{'ratio':>8}{'p99 ms':>9}")
     for proxy, one in median.items():
-        print(f"{proxy:10}{one['cpu']:16.1f}{one['cpu'] / base['cpu']:8.2f}{one['rate']:13.0f}{one['rate'] / base['rate']:8.2f}{one['p99']:9.2f}")
+        rounds = [each["cpu"] for each in results[proxy]]
+        spread = f"{min(rounds):.1f}-{max(rounds):.1f}"
+        print(f"{proxy:10}{one['cpu']:16.1f}{spread:>16}{one['cpu'] / base['cpu']:8.2f}"
+              f"{one['rate']:13.0f}{one['rate'] / base['rate']:8.2f}{one['p99']:9.2f}")
+    ratios = [own["cpu"] / other["cpu"] for own, other in zip(results["writ"], results["haproxy"])]
+    print("writ's CPU to HAProxy's, round by round: " + " ".join(f"{ratio:.2f}" for ratio in ratios))
 
 
 if __name__ == "__main__":

@@ -32,8 +32,9 @@ public struct GatewayLimits: Sendable, Hashable {
 
     // Trying again.
     public var attemptsMax = 4
-    /// How often a request that may have reached a replica is sent again.
-    public var replaysMax = 1
+    /// How often a request that may have reached a replica is sent again: on a fresh connection, since the kept one may
+    /// just have grown old, and then to another replica, since the first may be dying.
+    public var replaysMax = 2
     /// What is kept of a request so that it can be sent once more.
     public var replayBytesMax = 256 * 1024
     /// How long a replica that refused a connection is asked last.

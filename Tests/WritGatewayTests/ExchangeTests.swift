@@ -20,13 +20,16 @@ struct ExchangeTests {
         #expect(exchange.connectFailed(replica) == .answer(.replicasUnreachable))
     }
 
-    @Test("of a GET is repeated once, on a fresh connection")
+    @Test("of a GET is repeated on a fresh connection, and then at another replica")
     func get() {
         let exchange = exchange(.get, body: .none)
         exchange.beginAttempt()
         #expect(exchange.closed(replica, reused: true, answering: false) == .tryAgain)
         #expect(exchange.needsFreshConnection)
         #expect(exchange.tried.isEmpty)
+        exchange.beginAttempt()
+        #expect(exchange.closed(replica, reused: false, answering: true) == .tryAgain)
+        #expect(exchange.tried == [replica])
         exchange.beginAttempt()
         #expect(exchange.closed(replica, reused: false, answering: false) == .answer(.responseMissing))
     }
@@ -54,9 +57,9 @@ struct ExchangeTests {
         #expect(exchange.tried == [replica])
     }
 
-    @Test("is never repeated after a byte of an answer, nor once too much was sent to keep")
+    @Test("of a POST is never repeated after a byte of an answer, nor any once too much was sent to keep")
     func tooLate() {
-        let answering = exchange(.get, body: .none)
+        let answering = exchange(.other, body: .length(5))
         answering.beginAttempt()
         #expect(answering.closed(replica, reused: true, answering: true) == .answer(.responseMissing))
         let large = exchange(.otherIdempotent, body: .length(1 << 20))

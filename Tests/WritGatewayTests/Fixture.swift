@@ -200,7 +200,8 @@ enum TestClient {
     /// Sends bytes and returns all that comes back until the gateway closes.
     static func whole(_ port: Int, _ text: String) async throws -> String {
         try await connect(port) { reader, out in
-            try await out.write(ByteBuffer(string: text))
+            // The gateway may have closed already on a client that says nothing.
+            if !text.isEmpty { try await out.write(ByteBuffer(string: text)) }
             return try await reader.rest()
         }
     }

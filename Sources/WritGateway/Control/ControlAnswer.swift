@@ -22,6 +22,7 @@ struct ControlAnswer: Sendable {
     private static func answer(_ method: HTTPMethod, _ uri: String, _ gateway: Gateway) async throws -> ControlAnswer {
         switch (method, uri) {
         case (.GET, "/table"): return json(200, try await TableReport(gateway.keeper))
+        case (.GET, "/routes"): return json(200, await gateway.keeper.table)
         case (.GET, "/active"):
             let number = await gateway.keeper.table.number
             return json(200, GatewayObservation(number: number, active: try await gateway.figures().active))
@@ -43,7 +44,7 @@ struct ControlAnswer: Sendable {
                 404,
                 FailureRecord(
                     code: "unknown",
-                    message: "Ask GET /table, /active, /stats or /metrics, or POST /reload or /drain-and-exit.",
+                    message: "Ask GET /table, /routes, /active, /stats or /metrics, or POST /reload or /drain-and-exit.",
                     retry: .terminal))
         }
     }

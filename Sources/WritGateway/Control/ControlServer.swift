@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Answers `GET /table /active /stats /metrics` and `POST /reload /drain-and-exit`.
+/// Answers `GET /table /routes /active /stats /metrics` and `POST /reload /drain-and-exit`.
 struct ControlServer {
     let gateway: Gateway
 

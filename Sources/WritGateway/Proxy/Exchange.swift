@@ -95,10 +95,10 @@ extension Exchange {
     /// The connection closed or broke before the response was whole.
     ///
     /// - Parameter reused: it had served another request before, so that it may have been closing already.
-    /// - Parameter answering: bytes of an answer had come.
+    /// - Parameter answering: bytes of an answer had come, none of which the client has.
     func closed(_ replica: Replica.Key, reused: Bool, answering: Bool) -> Next {
         if responseBegan { return .cutShort }
-        guard !answering, attempts < limits.attemptsMax, replays < limits.replaysMax, mayRepeat else {
+        guard attempts < limits.attemptsMax, replays < limits.replaysMax, mayRepeat(answering: answering) else {
             return .answer(.responseMissing)
         }
         replays += 1
@@ -108,12 +108,14 @@ extension Exchange {
     }
 
     /// RFC 9110 §9.2.2: what may have been acted upon is repeated only when that does no harm. A request whose body
-    /// has not begun to be sent cannot have been acted upon.
-    private var mayRepeat: Bool {
+    /// has not begun to be sent cannot have been acted upon, unless an answer to it had begun. By default a POST that
+    /// was on its way when its replica died is answered 502 `response-missing`: only its sender knows whether it may be
+    /// sent again, and says so with `Idempotency-Key`, or the operator says so for all.
+    private func mayRepeat(answering: Bool) -> Bool {
         guard sent != nil else { return false }
         switch replay {
         case .all: return true
-        case .idempotent: return isIdempotent || hasBody && bodyBytesTaken == 0
+        case .idempotent: return isIdempotent || hasBody && bodyBytesTaken == 0 && !answering
         }
     }
 }

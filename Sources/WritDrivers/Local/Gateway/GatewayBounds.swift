@@ -2,7 +2,8 @@
 
 enum GatewayBounds {
     static let tableBytes = 16 << 20
-    static let answerBytes = 4 << 20
+    /// An answer may be a whole table.
+    static let answerBytes = tableBytes + 1024
     static let answerMilliseconds = 2000
     /// From the start of the process to its first answer on the control socket.
     static let startMilliseconds = 15_000

@@ -53,7 +53,7 @@ public struct GatewayFolder: Sendable, Hashable {
         } catch {
             throw BackendFailure(
                 code: "table-unreadable",
-                message: "\(table) is not a routing table; remove it, and the controller publishes all routes again.",
+                message: "\(table) is not a routing table; remove it, and it is written anew at the next change.",
                 retry: .stalled)
         }
     }

@@ -7,20 +7,41 @@ import WritVocabulary
 public struct LocalRouter: TrafficRouter {
     private let folder: GatewayFolder
     private let client: GatewayClient
+    private let recorded: @Sendable () throws -> RoutingTable?
 
-    public init(folder path: String) {
+    /// - Parameters:
+    ///   - path: `<data>/gateway`.
+    ///   - recorded: the table the published changes add up to, as the ledger has it; asked only when file and gateway
+    ///     have lost it.
+    public init(folder path: String, recorded: @escaping @Sendable () throws -> RoutingTable? = { nil }) {
         folder = GatewayFolder(path)
         client = GatewayClient(socket: GatewayFolder(path).controlSocket)
+        self.recorded = recorded
     }
 
     public func publish(_ change: RoutingChange) async throws {
         try folder.create()
-        // Without a file the planner's change holds every route there is, so the empty table is the right base.
-        let current = try folder.readTable() ?? RoutingTable()
-        if current.number < change.number {
-            try DurableFile.record(current.applying(change), at: folder.table)
+        let former = try folder.readTable()
+        let base = if let former { former } else { try await lostTable() }
+        if base.number < change.number {
+            try DurableFile.record(base.applying(change), at: folder.table)
+        } else if former == nil {
+            try DurableFile.record(base, at: folder.table)
         }
-        try await reload()
+        do {
+            try await reload()
+        } catch {
+            // A gateway that starts now must not find the file this one refused, nor the next change build on it.
+            if let former, former.number < change.number { try DurableFile.record(former, at: folder.table) }
+            throw error
+        }
+    }
+
+    /// What a change is applied to when there is no file. A change holds some routes only, so on an empty table the
+    /// others would be lost: a running gateway still has them, and so has the ledger.
+    private func lostTable() async throws -> RoutingTable {
+        if let table = try await client.value(RoutingTable.self, of: "/routes"), table.number > 0 { return table }
+        return try recorded() ?? RoutingTable()
     }
 
     public func observe() async throws -> GatewayObservation? {
