@@ -135,4 +135,18 @@ struct FileBlobStoreTests {
         }
         #expect(try store.verify(Digest(of: Data(bytes))) == 100_000)
     }
+
+    @Test("many writers of different bytes at once never take each other's temporary files away")
+    func concurrentStrangers() async throws {
+        let store = store
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<8 {
+                group.addTask {
+                    for number in 0..<150 { try store.verify(store.put(Array("\(writer)/\(number)".utf8))) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try Disk.names(in: "\(folder.path)/blobs/tmp").isEmpty)
+    }
 }

@@ -32,13 +32,21 @@ public final class FileBlobWriter {
     public func finish() throws -> (digest: Digest, size: Int64) {
         guard let file = file.take() else { throw ended }
         let name = digest.finish()
-        defer { unlink(temporary) }
-        if store.size(of: name) == byteCount { return (name, byteCount) }
-        guard fchmod(file.number, 0o444) == 0 else { throw LedgerFailure.system("write", temporary) }
-        try file.flushAll()
-        try Disk.makeFolder(store.folder(of: name))
-        guard rename(temporary, store.location(of: name)) == 0 else {
-            throw LedgerFailure.system("write", store.location(of: name))
+        if store.size(of: name) == byteCount {
+            unlink(temporary)
+            return (name, byteCount)
+        }
+        do {
+            guard fchmod(file.number, 0o444) == 0 else { throw LedgerFailure.system("write", temporary) }
+            try file.flushAll()
+            try Disk.makeFolder(store.folder(of: name))
+            guard rename(temporary, store.location(of: name)) == 0 else {
+                throw LedgerFailure.system("write", store.location(of: name))
+            }
+        } catch {
+            // Only here: once it is renamed, the temporary name may already be another writer's.
+            unlink(temporary)
+            throw error
         }
         try Disk.flushFolder(store.folder(of: name))
         return (name, byteCount)
