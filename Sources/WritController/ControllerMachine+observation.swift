@@ -6,17 +6,17 @@ import WritVocabulary
 extension ControllerMachine {
     /// Asks the backends when it is time: often while something is under way, seldom while all is settled.
     mutating func observe(at now: Timestamp) -> ControllerEffect? {
-        guard !observing, desired.revision != nil || !log.state.endpoints.isEmpty, nextObservation <= now else { return nil }
+        guard canObserve, nextObservation <= now else { return nil }
         observing = true
-        return .observe(executions: unfinished, files: Set(fileUsers.keys))
+        return .observe(executions: Set(log.state.unfinished.values.joined()), files: Set(fileUsers.keys))
     }
 
     mutating func observed(_ observation: Observation, at now: Timestamp) throws {
         observing = false
-        let busy = !inFlight.isEmpty || !unfinished.isEmpty || !awaitingExecution.isEmpty
-        nextObservation = now + (busy ? limits.busyObservation : limits.idleObservation)
+        let isBusy = !inFlight.isEmpty || !watched.isEmpty
+        nextObservation = now + (isBusy ? limits.busyObservation : limits.idleObservation)
         let before = live ?? LiveState()
-        let seen = merge(observation, into: before)
+        let seen = merge(observation, into: before, at: now)
         if observation.isComplete { observedAt = now }
         guard live != nil || observation.isComplete else { return }
         live = seen
@@ -25,14 +25,23 @@ extension ControllerMachine {
         queue.add(touched(before, seen), because: .measurement("the backends showed something new"))
     }
 
-    private func merge(_ observation: Observation, into before: LiveState) -> LiveState {
+    private mutating func merge(_ observation: Observation, into before: LiveState, at now: Timestamp) -> LiveState {
         var seen = before
         if case .success(let executions) = observation.executions { seen.executions = executions }
-        if case .success(let replicas) = observation.replicas { seen.replicas = replicas }
+        if case .success(let replicas) = observation.replicas {
+            seen.replicas = replicas
+            for (id, replica) in replicas where replica.phase.isAlive && replica.phase != .ready {
+                seen.replicas[id]?.notReadySince = before.replicas[id]?.notReadySince ?? now
+            }
+        }
         if case .success(let files) = observation.files { seen.files = files }
-        switch observation.gateway {
-        case .success(let gateway): seen.gateway = gateway
-        case .failure: seen.gateway = nil
+        if case .success(let gateway?) = observation.gateway {
+            gatewayMisses = 0
+            seen.gateway = gateway
+        } else {
+            // One answer that is late is no news; the last one holds until some are missed.
+            gatewayMisses += 1
+            if gatewayMisses >= limits.gatewayMisses { seen.gateway = nil }
         }
         return seen
     }
@@ -45,10 +54,13 @@ extension ControllerMachine {
         let cause = Cause.operatorAct(actor: "start")
         for (id, phase) in seen.executions.sorted(by: { $0.key < $1.key }) {
             guard let record = log.state.executions[id], !phase.isFinished else { continue }
-            drafts.append(EntryDraft(time: now, cause: cause, subject: record.order.resource, event: .adopted("execution \(id)")))
+            let adopted = Event.adopted("execution \(id)")
+            drafts.append(EntryDraft(time: now, cause: cause, subject: record.order.resource, event: adopted))
         }
         for (id, replica) in seen.replicas.sorted(by: { $0.key < $1.key }) where replica.phase.isAlive {
-            guard let endpoint = log.state.endpoint(of: id), log.state.endpoints[endpoint]?.replicas[id] != nil else { continue }
+            guard let endpoint = log.state.endpoint(of: id), log.state.endpoints[endpoint]?.replicas[id] != nil else {
+                continue
+            }
             let subject = ResourceID(.endpoint, endpoint)
             drafts.append(EntryDraft(time: now, cause: cause, subject: subject, event: .adopted("replica \(id)")))
         }
@@ -58,18 +70,20 @@ extension ControllerMachine {
     private mutating func recordEnds(_ seen: LiveState, at now: Timestamp) throws {
         var drafts: [EntryDraft] = []
         for (id, phase) in seen.executions.sorted(by: { $0.key < $1.key }) {
-            guard case .finished(let outcome) = phase, let known = log.state.executions[id], known.outcome == nil else { continue }
-            unfinished.remove(id)
+            guard case .finished(let outcome) = phase, let known = log.state.executions[id], known.outcome == nil else {
+                continue
+            }
             drafts.append(
                 EntryDraft(
                     time: now, cause: .measurement("\(id) ended"), subject: known.order.resource,
                     event: .executionFinished(id, known.order.purpose, known.order.recipe, outcome)))
             queue.add(desired.withDependents([known.order.resource]), because: .measurement("\(id) ended"))
         }
-        if !drafts.isEmpty { queue.add(awaitingExecution, because: .measurement("an execution ended")) }
+        if !drafts.isEmpty { queue.add(awaitingOthers, because: .measurement("an execution ended")) }
         for (id, replica) in seen.replicas.sorted(by: { $0.key < $1.key }) {
             drafts += try replicaDrafts(id, replica, at: now)
         }
+        if driftSeen.count > limits.rememberedDrift { driftSeen.formIntersection(seen.replicas.keys.map(\.text)) }
         try record(drafts)
     }
 
@@ -84,14 +98,19 @@ extension ControllerMachine {
         }
         guard case .exited(let ending, _) = replica.phase, known.exit == nil else { return [] }
         let subject = ResourceID(.endpoint, endpoint)
-        return [EntryDraft(time: now, cause: .measurement("\(id) ended"), subject: subject, event: .replicaExited(id, ending))]
+        let exited = Event.replicaExited(id, ending)
+        return [EntryDraft(time: now, cause: .measurement("\(id) ended"), subject: subject, event: exited)]
     }
 
     /// The resources whose plan the difference between two looks may change.
     private func touched(_ before: LiveState, _ seen: LiveState) -> Set<ResourceID> {
         var touched: Set<ResourceID> = []
-        for (id, phase) in seen.executions where before.executions[id] != phase {
-            if let record = log.state.executions[id] { touched.insert(record.order.resource) }
+        for id in Set(before.executions.keys).union(seen.executions.keys)
+        where before.executions[id] != seen.executions[id] {
+            guard let record = log.state.executions[id] else { continue }
+            touched.insert(record.order.resource)
+            // Who else counts on it has to know that it is gone.
+            if seen.executions[id] == nil, record.outcome == nil { touched.formUnion(awaitingOthers) }
         }
         if before.replicas != seen.replicas {
             for id in Set(before.replicas.keys).union(seen.replicas.keys) where before.replicas[id] != seen.replicas[id] {
@@ -102,13 +121,21 @@ extension ControllerMachine {
             for (file, users) in fileUsers where before.files[file] != seen.files[file] { touched.formUnion(users) }
         }
         if before.gateway != seen.gateway {
-            touched.formUnion(awaitingGateway)
-            if let gateway = seen.gateway, gateway.number < log.state.tableNumber, before.gateway?.number != gateway.number {
-                touched.formUnion(log.state.endpoints.keys.map { ResourceID(.endpoint, $0) })
-            }
+            touched.formUnion(isNews(seen.gateway, after: before.gateway) ? endpoints : awaitingGateway)
         }
         return touched.union(desired.withDependents(touched.filter { $0.kind == .dataset }))
     }
+
+    /// Whether what the gateway shows concerns endpoints that are at rest: it went away or came back, lost its table, or
+    /// runs one that nobody on record published.
+    private func isNews(_ gateway: GatewayObservation?, after before: GatewayObservation?) -> Bool {
+        guard let gateway, let before else { return true }
+        guard gateway.number != before.number else { return false }
+        let isPublishing = inFlight.values.contains { if case .publish = $0.action { true } else { false } }
+        return gateway.number < log.state.tableNumber || (gateway.number > log.state.tableNumber && !isPublishing)
+    }
+
+    private var endpoints: Set<ResourceID> { Set(log.state.endpoints.keys.map { ResourceID(.endpoint, $0) }) }
 }
 
 extension ExecutionPhase {

@@ -28,14 +28,21 @@ public struct ControllerMachine {
     /// Actions handed to the shell and not yet back, with the cause that planned them.
     var inFlight: [ActionKey: PlannedAction] = [:]
     var causes: [ActionKey: Cause] = [:]
-    /// Executions whose end is not recorded.
-    var unfinished: Set<ExecutionID> = []
-    /// Resources that wait for an execution, or for room to start one: planned again whenever one ends.
-    var awaitingExecution: Set<ResourceID> = []
+    var backlog = Backlog()
+    /// Resources that wait for what another one is doing: planned again whenever something ends.
+    var awaitingOthers: Set<ResourceID> = []
+    /// Endpoints whose next step depends on the gateway or on the table being published.
     var awaitingGateway: Set<ResourceID> = []
+    /// Resources whose next step is seen in the world, so that it is looked at often.
+    var watched: Set<ResourceID> = []
+    /// When the first suspension expires.
+    var nextExpiry: Timestamp?
+    var time: SteadyTime
     var fileUsers: [String: Set<ResourceID>] = [:]
     var driftSeen: Set<String> = []
     var adoptionPending = true
+    /// Looks in a row in which the gateway did not answer.
+    var gatewayMisses = 0
     var observing = false
     var nextObservation = Timestamp(milliseconds: 0)
 
@@ -46,10 +53,12 @@ public struct ControllerMachine {
         self.planner = planner
         self.log = log
         self.keep = keep
+        time = SteadyTime(notBefore: log.state.lastTime ?? Timestamp(milliseconds: 0))
     }
 
     /// Takes in what happened and returns what to do. Throws only when the ledger cannot be written: then nothing may be done.
-    public mutating func handle(_ events: [ControllerEvent], at now: Timestamp) throws -> [ControllerEffect] {
+    public mutating func handle(_ events: [ControllerEvent], at clock: Timestamp) throws -> [ControllerEffect] {
+        let now = time.reading(clock)
         var effects: [ControllerEffect] = []
         try performed(events.compactMap(\.performed), at: now)
         for event in events { effects += try absorb(event, at: now) }
@@ -61,11 +70,20 @@ public struct ControllerMachine {
         return effects
     }
 
-    /// The next moment at which `handle` must be called even if nothing happens.
+    /// The next moment at which `handle` must be called even if nothing happens. It lies in the past only when calling
+    /// leads to something: what waits for an answer wakes nobody.
     public func wakeAt(now: Timestamp) -> Timestamp {
-        let moments = [queue.isEmpty ? nil : now, queue.nextAlarm, observing ? nil : nextObservation, source.nextPoll]
-        return moments.compactMap(\.self).min() ?? now + limits.idleObservation
+        let moments = [
+            queue.isEmpty || !canPlan ? nil : time.onClock(now), canPlan ? queue.nextAlarm : nil,
+            canObserve ? nextObservation : nil, source.wakeAt, nextExpiry,
+        ]
+        return moments.compactMap(\.self).min().map(time.onClock) ?? now + limits.idleObservation
     }
+
+    /// Nothing is planned before the backends were observed once: a plan never guesses.
+    var canPlan: Bool { live != nil && desired.revision != nil && !adoptionPending }
+
+    var canObserve: Bool { !observing && (desired.revision != nil || !log.state.endpoints.isEmpty) }
 
     private mutating func absorb(_ event: ControllerEvent, at now: Timestamp) throws -> [ControllerEffect] {
         switch event {
@@ -94,12 +112,11 @@ public struct ControllerMachine {
 
     /// Begins with what the ledger knows: acts whose outcome is open are performed again under their own keys.
     private mutating func start(_ version: String, at now: Timestamp) throws -> [ControllerEffect] {
-        try record([EntryDraft(time: now, cause: .operatorAct(actor: "start"), subject: nil, event: .controllerStarted(version: version))])
-        for (id, execution) in log.state.executions where execution.outcome == nil {
-            let isOpen = log.state.openIntents[Action.execute(execution.order).key] != nil
-            if execution.started || isOpen { unfinished.insert(id) }
-        }
-        source.start(accepted: log.state.source.accepted)
+        let began = Event.controllerStarted(version: version)
+        try record([EntryDraft(time: now, cause: .operatorAct(actor: "start"), subject: nil, event: began)])
+        let source = log.state.source
+        self.source.start(accepted: source.accepted, acceptedTip: source.acceptedTip)
+        nextExpiry = log.state.suspensions.values.map(\.until).min()
         nextObservation = now
         return Journal.unfinished(log.state).map { planned in
             inFlight[planned.key] = planned
@@ -124,23 +141,21 @@ public struct ControllerMachine {
             })
         for performed in finished {
             let planned = performed.planned
-            causes[planned.key] = nil
+            let cause = causes.removeValue(forKey: planned.key) ?? .measurement("\(planned.action.verb) ended")
             inFlight[planned.key] = nil
-            if case .execute(let order) = planned.action, case .success = performed.result { unfinished.insert(order.id) }
-            queue.add(affected(by: planned), because: .measurement("\(planned.action.verb) ended"))
+            nextObservation = min(nextObservation, now)
+            // What follows from an act has the cause the act had.
+            queue.add(affected(by: planned), because: cause)
         }
-        guard !finished.isEmpty else { return }
-        nextObservation = min(nextObservation, now)
-        // Once for all of them: whoever waits for room or for the gateway looks again.
-        queue.add(awaitingExecution, because: .measurement("an action ended"))
-        queue.add(awaitingGateway, because: .measurement("an action ended"))
+        if !finished.isEmpty { queue.add(awaitingOthers, because: .measurement("an action ended")) }
     }
 
     /// The resources whose plan an action's outcome may change.
     private func affected(by planned: PlannedAction) -> Set<ResourceID> {
         var touched: Set<ResourceID> = [planned.resource]
         if case .publish(let change) = planned.action {
-            for endpoint in change.routes.map(\.endpoint) + change.removed { touched.insert(ResourceID(.endpoint, endpoint)) }
+            for endpoint in change.endpoints { touched.insert(ResourceID(.endpoint, endpoint)) }
+            return touched.union(awaitingGateway)
         }
         return desired.withDependents(touched)
     }
@@ -150,10 +165,12 @@ public struct ControllerMachine {
         case .suspend(let resource, let suspension):
             let cause = Cause.operatorAct(actor: suspension.actor)
             try record([EntryDraft(time: now, cause: cause, subject: resource, event: .suspended(suspension))])
+            nextExpiry = min(nextExpiry ?? suspension.until, suspension.until)
             queue.add([resource], because: cause)
         case .resume(let resource, let actor):
-            try record([EntryDraft(time: now, cause: .operatorAct(actor: actor), subject: resource, event: .resumed(actor: actor))])
-            queue.add([resource], because: .operatorAct(actor: actor))
+            let cause = Cause.operatorAct(actor: actor)
+            try record([EntryDraft(time: now, cause: cause, subject: resource, event: .resumed(actor: actor))])
+            queue.add([resource], because: cause)
         case .acceptTip(let tip, let actor, let reason):
             let event = Event.tipAccepted(tip, actor: actor, reason: reason)
             try record([EntryDraft(time: now, cause: .operatorAct(actor: actor), subject: nil, event: event)])
@@ -162,10 +179,12 @@ public struct ControllerMachine {
     }
 
     private mutating func expireSuspensions(at now: Timestamp) throws {
-        for (resource, suspension) in log.state.suspensions.sorted(by: { $0.key < $1.key }) where suspension.until <= now {
-            let cause = Cause.schedule("the suspension expired")
-            try record([EntryDraft(time: now, cause: cause, subject: resource, event: .resumed(actor: "expiry"))])
-            queue.add([resource], because: cause)
-        }
+        guard let expiry = nextExpiry, expiry <= now else { return }
+        let expired = log.state.suspensions.filter { $0.value.until <= now }.keys.sorted()
+        let cause = Cause.schedule("the suspension expired")
+        try record(
+            expired.map { EntryDraft(time: now, cause: cause, subject: $0, event: .resumed(actor: "expiry")) })
+        queue.add(expired, because: cause)
+        nextExpiry = log.state.suspensions.values.map(\.until).min()
     }
 }

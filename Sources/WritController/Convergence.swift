@@ -23,14 +23,14 @@ extension ControllerMachine {
         return source.loaded == source.tip ? .converged(revision) : .stalled([])
     }
 
-    /// Whether a resource waits, through others or directly, for one that needs a person.
+    /// Whether a person has to act first: the resource, or one it waits for through others, is stalled or suspended.
     private func isBlocked(_ id: ResourceID, _ conditions: [ResourceID: Conditions]) -> Bool {
-        var next = conditions[id]?.blockedBy
+        var next: ResourceID? = id
         // References have no cycles, so a chain is no longer than there are conditions.
-        for _ in 0..<conditions.count {
-            guard let blocker = next else { return false }
-            if conditions[blocker]?.stalled == true { return true }
-            next = conditions[blocker]?.blockedBy
+        for _ in 0...conditions.count {
+            guard let blocker = next, let known = conditions[blocker] else { return false }
+            if known.stalled || known.reason.code == .suspended { return true }
+            next = known.blockedBy
         }
         return false
     }

@@ -18,6 +18,12 @@ public struct ControllerLimits: Sendable, Hashable {
     public var busyObservation = TimeSpan(milliseconds: 500)
     /// Between two looks while all is settled.
     public var idleObservation = TimeSpan.seconds(5)
+    /// Until a resource whose plan broke a law is planned again.
+    public var refusedPlanPause = TimeSpan.minutes(5)
+    /// Looks in a row without an answer from the gateway until it counts as away.
+    public var gatewayMisses = 3
+    /// Replicas nobody started that are remembered as reported.
+    public var rememberedDrift = 1_000
     /// Diagnostics kept in the record of a refused revision; its evidence blob has all.
     public var recordedErrors = 20
     /// Resources listed in the record of an accepted revision.

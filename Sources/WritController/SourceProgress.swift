@@ -121,9 +121,9 @@ public struct SourceProgress: Sendable {
 
     private mutating func choose() {
         if pending != nil { return }
-        if loaded == nil, let resume {
-            pending = resume == settled ? tip : resume
-        } else if tip != loaded, tip != settled {
+        if loaded == nil, let resume, resume != settled {
+            pending = resume
+        } else if let tip, tip != loaded, tip != settled {
             pending = tip
         }
     }

@@ -14,6 +14,10 @@ extension Planner {
         /// How old an effect is before its absence from what the backends show counts.
         public var observationGrace = TimeSpan.seconds(10)
 
+        /// How long a replica that was ready may be silent before another is started in its place; at least as long as
+        /// it may take to become ready.
+        public var unreadyPatience = TimeSpan.seconds(60)
+
         /// Between the ends of a replica and its next starts.
         public var replicaBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
         /// Between the attempts of one recipe.

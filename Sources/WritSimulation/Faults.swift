@@ -19,6 +19,16 @@ public struct Faults: Sendable, Hashable {
     public var replicaDeath = 0
     /// A run fails.
     public var runFailure = 0
+    /// The trainer forgets a run that is under way.
+    public var lostRun = 0
+    /// The gateway loses its table.
+    public var lostTable = 0
+    /// A replica stops answering for good.
+    public var silence = 0
+    /// The controller's clock is set back by up to ten minutes.
+    public var clockStep = 0
+    /// An append to the ledger fails, the entries kept or not; the controller ends, as it must.
+    public var ledgerFailure = 0
     /// Faults happen before this moment of the simulation.
     public var until = TimeSpan.minutes(20)
 

@@ -1,4 +1,5 @@
 // What happens in a simulation besides faults: commits that arrive at known moments.
+import WritController
 import WritVocabulary
 
 /// A named course of commits. Everything else is the world's and the seed's.
@@ -6,6 +7,7 @@ public struct Scenario: Sendable {
     public var name: String
     public var summary: String
     public var commits: [Arrival]
+    public var acts: [Act]
     /// Executions that may run at once.
     public var executions = 2
 
@@ -13,19 +15,37 @@ public struct Scenario: Sendable {
         public var at: TimeSpan
         /// Path to text; nil takes a file away.
         public var files: [String: String?]
-        public init(at: TimeSpan, files: [String: String?]) {
+        /// Whether history is rewritten.
+        public var orphan: Bool
+        public init(at: TimeSpan, files: [String: String?], orphan: Bool = false) {
             self.at = at
             self.files = files
+            self.orphan = orphan
         }
     }
 
-    public init(name: String, summary: String, commits: [Arrival]) {
+    /// Something an operator does; nil while it cannot be done yet.
+    public struct Act: Sendable {
+        public var at: TimeSpan
+        let act: @Sendable (RecordedState, Timestamp) -> OperatorAct?
+
+        init(at: TimeSpan, _ act: @escaping @Sendable (RecordedState, Timestamp) -> OperatorAct?) {
+            self.at = at
+            self.act = act
+        }
+    }
+
+    init(name: String, summary: String, commits: [Arrival], acts: [Act] = []) {
+        self.acts = acts
         self.name = name
         self.summary = summary
         self.commits = commits
     }
 
-    public static let all: [Scenario] = [.lifeCycle, .sweep, .twoModels, .deletion]
+    public static let all: [Scenario] = [
+        .lifeCycle, .sweep, .twoModels, .deletion, .brokenCommit, .forcePush, .suspension, .exhaustion, .recreation,
+        .imported, .sharing,
+    ]
 
     public static func named(_ name: String) -> Scenario? { all.first { $0.name == name } }
 

@@ -11,6 +11,7 @@ import WritVocabulary
 struct Moment: Comparable {
     enum What {
         case commit(Int)
+        case act(Int)
         case effect(ControllerEffect, life: Int)
         case event(ControllerEvent, life: Int)
         case tick(life: Int)
@@ -39,14 +40,23 @@ struct SimulationCourse {
     /// Appends of earlier lives.
     private var appends = 0
     private var steps = 0
+    /// Steps in a row after which the controller wants to be called at once.
+    private var idleSteps = 0
+    /// By the number of the append in one life.
+    private let ledgerFaults: [Int: MemoryEntryLog.Fault]
     private var violations: [String] = []
-    /// When the last commit arrived.
+    /// How far the controller's clock lags behind the world's.
+    private var lag = TimeSpan.seconds(0)
+    private var acted = 0
+    /// When the last commit or operator's act arrived.
     private var arrived = Simulation.start
 
     init(_ simulation: Simulation) {
         self.simulation = simulation
         world = SimulatedWorld(seed: simulation.seed &+ 1, faults: simulation.faults, start: Simulation.start)
-        log = MemoryEntryLog(faults: simulation.crash.map { [$0.append: $0.keeping ? .crashAfter : .crashBefore] } ?? [:])
+        var faults = SeededGenerator(seed: simulation.seed &+ 2)
+        ledgerFaults = SimulationCourse.ledgerFaults(simulation.faults.ledgerFailure, &faults)
+        log = MemoryEntryLog(faults: simulation.crash.map { [$0.append: $0.keeping ? .crashAfter : .crashBefore] } ?? ledgerFaults)
         random = SeededGenerator(seed: simulation.seed)
         machine = SimulationCourse.machine(log, simulation.scenario)
     }
@@ -59,12 +69,21 @@ struct SimulationCourse {
         return ControllerMachine(limits: limits, planner: Planner(), log: log, keep: { Digest(of: $0) })
     }
 
+    /// Which of a life's appends fail: torn before or after they are durable.
+    private static func ledgerFaults(_ percent: Int, _ random: inout SeededGenerator) -> [Int: MemoryEntryLog.Fault] {
+        var faults: [Int: MemoryEntryLog.Fault] = [:]
+        // The first appends of a life are left alone, or no life would get beyond them.
+        for append in 10..<200 where random.chance(percent) { faults[append] = random.chance(50) ? .failBefore : .failAfter }
+        return faults
+    }
+
     mutating func run() async throws -> SimulationReport {
         for (index, arrival) in simulation.scenario.commits.enumerated() {
             schedule(Simulation.start + arrival.at, .commit(index))
         }
+        for (index, act) in simulation.scenario.acts.enumerated() { schedule(Simulation.start + act.at, .act(index)) }
         schedule(Simulation.start + TimeSpan(milliseconds: 1), .event(.started(version: "simulated"), life: 0))
-        let lastCommit = simulation.scenario.commits.map(\.at).max() ?? .seconds(0)
+        let lastCommit = (simulation.scenario.commits.map(\.at) + simulation.scenario.acts.map(\.at)).max() ?? .seconds(0)
         let end = Simulation.start + max(lastCommit, simulation.faults.until) + Simulation.patience
         while let moment = moments.popMin(), moment.at <= end, steps < Simulation.maximumSteps {
             steps += 1
@@ -79,7 +98,8 @@ struct SimulationCourse {
         switch what {
         case .commit(let index):
             let isEarly = index > world.commitCount
-            if isEarly || (simulation.isPatient && index > 0 && machine.convergence == .working) {
+            let isBusy = machine.convergence == .working || machine.source.tip != world.tip
+            if isEarly || (simulation.isPatient && index > 0 && isBusy) {
                 return schedule(world.now + .seconds(10), .commit(index))
             }
             arrived = world.now
@@ -88,7 +108,15 @@ struct SimulationCourse {
                 guard let path = RepositoryPath(path) else { continue }
                 files[path] = .some(text.map { Array($0.utf8) })
             }
-            world.commit(files)
+            world.commit(files, orphan: simulation.scenario.commits[index].orphan)
+        case .act(let index):
+            let act = simulation.scenario.acts[index]
+            guard acted == index, let operatorAct = act.act(log.state, world.now) else {
+                return schedule(world.now + .seconds(10), .act(index))
+            }
+            acted += 1
+            arrived = world.now
+            step([.operatorAct(operatorAct)])
         case .effect(let effect, let life):
             guard let event = await carryOut(effect), life == self.life else { return }
             schedule(world.now + random.milliseconds(1...400), .event(event, life: life))
@@ -106,16 +134,24 @@ struct SimulationCourse {
 
     /// One step of the machine, and perhaps its death.
     private mutating func step(_ events: [ControllerEvent]) {
+        let isFaulty = world.now < Simulation.start + simulation.faults.until
+        if isFaulty, random.chance(simulation.faults.clockStep), random.chance(20) {
+            lag = random.milliseconds(0...600_000)
+        }
+        let clock = Timestamp(milliseconds: world.now.milliseconds - lag.milliseconds)
         do {
-            for effect in try machine.handle(events, at: world.now) {
+            for effect in try machine.handle(events, at: clock) {
                 schedule(world.now + random.milliseconds(1...300), .effect(effect, life: life))
             }
         } catch {
             return restart()
         }
         violations += SafetyChecker.violations(recorded: log.state, world: world)
-        if world.now < Simulation.start + simulation.faults.until, random.chance(simulation.faults.crash) { return restart() }
-        schedule(max(machine.wakeAt(now: world.now), world.now + TimeSpan(milliseconds: 1)), .tick(life: life))
+        if isFaulty, random.chance(simulation.faults.crash) { return restart() }
+        let wake = machine.wakeAt(now: clock)
+        if wake > clock { idleSteps = 0 } else { idleSteps += 1 }
+        if idleSteps == 100 { violations.append("the controller turns in a circle without resting") }
+        schedule(max(wake + lag, world.now + TimeSpan(milliseconds: 1)), .tick(life: life))
     }
 
     /// The controller dies and starts again from its ledger. Effects it had asked for still happen, or do not; nobody hears.
@@ -123,7 +159,8 @@ struct SimulationCourse {
         crashes += 1
         life += 1
         appends += log.appendCount
-        log = log.restarted()
+        let isFaulty = world.now < Simulation.start + simulation.faults.until
+        log = log.restarted(faults: isFaulty && simulation.crash == nil ? ledgerFaults : [:])
         machine = SimulationCourse.machine(log, simulation.scenario)
         schedule(world.now + random.milliseconds(100...5_000), .event(.started(version: "simulated"), life: life))
     }
@@ -140,12 +177,13 @@ struct SimulationCourse {
             return .contentsRead(revision, await recorded { try await source.contents(of: paths, at: revision) })
         case .markAccepted:
             return nil
-        case .observe(let executions, _):
+        case .observe(let executions, let files):
             let backends = world.backends
             let runs = await recorded { executions.isEmpty ? [:] : try await backends.trainer.observe(executions) }
+            let stats = await recorded { try await backends.data.observe(files) }
             let replicas = await recorded { try await backends.serving.observe() }
             let gateway = await recorded { try await backends.router.observe() }
-            return .observed(Observation(executions: runs, replicas: replicas, gateway: gateway, files: .success([:])))
+            return .observed(Observation(executions: runs, replicas: replicas, gateway: gateway, files: stats))
         case .perform(let planned):
             return .performed(await Executor(backends: world.backends).perform(planned))
         }
@@ -159,7 +197,7 @@ struct SimulationCourse {
     /// Whether all commits have arrived, faults are over and the controller says it is done.
     private var isAtRest: Bool {
         let quiet = simulation.faults == .none ? TimeSpan.seconds(0) : simulation.faults.until
-        guard world.commitCount == simulation.scenario.commits.count, world.now > arrived + .minutes(2),
+        guard world.commitCount == simulation.scenario.commits.count, acted == simulation.scenario.acts.count, world.now > arrived + .minutes(2),
             world.now > Simulation.start + quiet
         else { return false }
         return machine.convergence != .working
@@ -167,6 +205,7 @@ struct SimulationCourse {
 
     private func report() -> SimulationReport {
         var found = violations + world.violations
+        if machine.convergence != .working { found += SafetyChecker.violations(atRest: machine, log: log, world: world) }
         if machine.convergence == .working {
             found.append("not at rest \(Simulation.patience) after the last fault and commit")
         }

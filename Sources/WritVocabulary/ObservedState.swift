@@ -51,6 +51,8 @@ public struct ReplicaObservation: Codable, Hashable, Sendable {
     public var phase: Phase
     public var startedAt: Timestamp
     public var address: RoutingTable.Address?
+    /// Since when it was seen alive and not ready; the controller's own note, no driver sets it.
+    public var notReadySince: Timestamp?
 
     public init(phase: Phase, startedAt: Timestamp, address: RoutingTable.Address?) {
         self.phase = phase

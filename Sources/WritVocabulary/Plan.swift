@@ -69,9 +69,14 @@ public struct RoutingChange: Codable, Hashable, Sendable {
     public var routes: [RoutingTable.Route]
     /// Endpoints that lose their route, sorted.
     public var removed: [ResourceName]
+    /// True when the gateway had lost its table: every route on record has to be brought to it again.
+    public var restores: Bool?
 
-    public init(number: Int64, routes: [RoutingTable.Route], removed: [ResourceName] = []) {
+    public init(
+        number: Int64, routes: [RoutingTable.Route], removed: [ResourceName] = [], restores: Bool? = nil
+    ) {
         self.number = number
+        self.restores = restores
         self.routes = routes.sorted { $0.endpoint < $1.endpoint }
         self.removed = removed.sorted()
     }

@@ -36,6 +36,8 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var errorCount = 0
         /// The tip that does not descend from the accepted revision.
         public var frozenAt: RevisionID?
+        /// The tip an operator accepted, until a revision is accepted.
+        public var acceptedTip: RevisionID?
 
         public init() {}
     }
@@ -160,8 +162,9 @@ extension RecordedState {
         case .sourceFrozen(let tip, _):
             source.frozenAt = tip
             return [.source]
-        case .tipAccepted:
+        case .tipAccepted(let tip, _, _):
             source.frozenAt = nil
+            source.acceptedTip = tip
             return [.source]
         case .judged(let judgement):
             judgements[judgement.id] = judgement
@@ -226,6 +229,14 @@ extension RecordedState {
             guard let endpoint = endpoint(of: order.id) else { return [.intent(key)] }
             placeFailed(order.id, of: endpoint, at: entry.time)
             return [.intent(key), .endpoint(endpoint)]
+        case .publish(let change) where change.restores == true:
+            // What the gateway still routes is not known until each route was published again.
+            var changed: Set<RecordKey> = [.intent(key)]
+            for (endpoint, record) in endpoints where record.route != nil {
+                endpoints[endpoint]?.uncertain = true
+                changed.insert(.endpoint(endpoint))
+            }
+            return changed
         case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish:
             return [.intent(key)]
         }

@@ -46,7 +46,7 @@ struct SourceProgressTests {
     @Test("the accepted revision is read from the mirror before the remote is asked")
     func restart() {
         var source = SourceProgress()
-        source.start(accepted: one)
+        source.start(accepted: one, acceptedTip: nil)
         #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil))
         #expect(source.step(at: now, limits: limits, accepted: one) == nil, "one step at a time")
     }
@@ -65,7 +65,7 @@ struct SourceProgressTests {
         var source = SourceProgress()
         source.loaded = one
         source.settled = two
-        source.nextPoll = nil
+        source.nextPoll = now + .minutes(60)
         for tip in [one, two] {
             source.found(tip)
             #expect(source.step(at: now, limits: limits, accepted: one) == nil)

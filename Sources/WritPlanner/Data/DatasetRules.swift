@@ -29,7 +29,7 @@ struct DatasetRules {
         return (record.outcome.digest, dataset.format)
     }
 
-    private func advance(_ dataset: Dataset, _ wanted: inout WantedExecutions, into draft: inout Draft) throws {
+    func advance(_ dataset: Dataset, _ wanted: inout WantedExecutions, into draft: inout Draft) throws {
         if case .command(let command, _) = dataset.source {
             wanted.expect([try materialisation(command).recipe], for: .materialisation)
         }

@@ -14,6 +14,8 @@ struct WantedExecutions {
         recipes[order.purpose].map { !$0.contains(order.recipe) } ?? false
     }
 
+    func wants(_ order: ExecutionOrder) -> Bool { recipes[order.purpose]?.contains(order.recipe) ?? false }
+
     static var none: WantedExecutions {
         var wanted = WantedExecutions()
         for purpose in Purpose.allCases { wanted.expect([], for: purpose) }
@@ -27,7 +29,9 @@ struct SupersededRules {
 
     func cancel(allBut wanted: WantedExecutions, into draft: inout Draft) {
         for id in situation.recorded.unfinished[resource] ?? [] {
-            guard let record = situation.recorded.executions[id], wanted.isSuperseded(record.order) else { continue }
+            guard let record = situation.recorded.executions[id], wanted.isSuperseded(record.order),
+                !isWantedElsewhere(record.order)
+            else { continue }
             cancel(id, record, into: &draft)
         }
     }
@@ -36,6 +40,30 @@ struct SupersededRules {
     func windDown(into draft: inout Draft) {
         cancel(allBut: .none, into: &draft)
         draft.note(Step(.settled, .notDeclared, "it is no longer declared and nothing of it is left"), for: resource)
+    }
+
+    /// Whether another resource counts on the same recipe: it was started for one and is computed for both. Only those
+    /// that use the same code can.
+    private func isWantedElsewhere(_ order: ExecutionOrder) -> Bool {
+        let others = situation.desired.pathUsers[order.code] ?? []
+        return others.contains { other in
+            guard other != resource, situation.suspension(of: other) == nil else { return false }
+            var wanted = WantedExecutions()
+            var draft = Draft()
+            switch other.kind {
+            case .dataset:
+                guard let dataset = situation.desired.dataset(other.name) else { return false }
+                let rules = DatasetRules(situation: situation, name: other.name)
+                // Where its rules halt does not matter here, only what they asked for before.
+                _ = Result { try rules.advance(dataset, &wanted, into: &draft) }
+            case .model:
+                guard let model = situation.desired.model(other.name) else { return false }
+                let rules = ModelRules(situation: situation, name: other.name)
+                _ = Result { try rules.advance(model, &wanted, into: &draft) }
+            case .endpoint: return false
+            }
+            return wanted.wants(order)
+        }
     }
 
     private func cancel(_ id: ExecutionID, _ record: RecordedState.ExecutionRecord, into draft: inout Draft) {

@@ -21,8 +21,8 @@ struct ReplicaRules {
                 start(deployment, id, Reason(.replicaMissing, "the backend does not know \(id)"), into: &draft)
             case .starting(let since):
                 giveUp(on: id, since: since, deployment.health.timeout, drain: drain, into: &draft)
-            case .unready:
-                draft.note(Step(.waiting, .replicaNotReady, "\(id) was ready and does not answer"), for: endpoint)
+            case .unready(let since):
+                replace(deployment, id, silentSince: since, into: &draft)
             case .exited(let ending, let at, let failures):
                 restart(deployment, id, ending, at: at, failures: failures, into: &draft)
             }
@@ -63,6 +63,28 @@ struct ReplicaRules {
         let reason = Reason(.replicaNotReady, "\(id) was not ready within \(timeout)")
         draft.propose(
             .stopReplica(ReplicaStopOrder(id: id, drain: drain)), for: endpoint, because: reason, in: situation)
+    }
+
+    /// What was ready gets time to recover; then another is started beside it. The silent one is stopped once the route
+    /// has left it, so that it goes on with what it may still answer.
+    private func replace(
+        _ deployment: Deployment, _ id: ReplicaID, silentSince since: Timestamp?, into draft: inout Draft
+    ) {
+        let patience = max(situation.limits.unreadyPatience, deployment.health.timeout)
+        let due = since.map { $0 + patience }
+        guard let due, due <= situation.now else {
+            let words = "\(id) was ready and does not answer"
+            return draft.note(Step(.waiting, .replicaNotReady, words, until: due), for: endpoint)
+        }
+        let place = replicas.place(deployment.id, id.ordinal) ?? RecordedState.PlaceRecord(generation: id.generation)
+        let retry = (place.failedAt ?? due) + situation.limits.replicaBackoff.pause(afterFailures: place.failures)
+        if situation.now < retry {
+            let words = "\(id) does not answer, and place \(id.ordinal) failed \(times(place.failures))"
+            return draft.note(Step(.waiting, .backingOff, words, until: retry), for: endpoint)
+        }
+        let next = ReplicaID(deployment.id, ordinal: id.ordinal, generation: place.generation + 1)
+        let words = "\(id) was ready and has not answered for \(patience)"
+        start(deployment, next, Reason(.replicaNotReady, words), into: &draft)
     }
 
     private func restart(

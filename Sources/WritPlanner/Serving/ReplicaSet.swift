@@ -8,8 +8,8 @@ enum ReplicaCondition {
     case unknown
     case starting(since: Timestamp)
     case ready(RoutingTable.Address)
-    /// It was ready and does not answer.
-    case unready
+    /// It was ready and does not answer; nil while it is not known since when.
+    case unready(since: Timestamp?)
     /// It ended, for the so-manieth time in a row.
     case exited(Ending, at: Timestamp, failures: Int)
 }
@@ -47,9 +47,9 @@ struct ReplicaSet {
         guard let seen = situation.live.replicas[id] else { return unseen(id, known) }
         switch seen.phase {
         // It was ready once, or it would not have been routed: a supervisor that was restarted has forgotten that.
-        case .starting: return routed.contains(id) ? .unready : .starting(since: seen.startedAt)
+        case .starting: return routed.contains(id) ? .unready(since: seen.notReadySince) : .starting(since: seen.startedAt)
         case .ready: return seen.address.map(ReplicaCondition.ready) ?? .starting(since: seen.startedAt)
-        case .unready: return .unready
+        case .unready: return .unready(since: seen.notReadySince)
         case .exited(let ending, let at): return .exited(ending, at: at, failures: failures + 1)
         }
     }

@@ -25,9 +25,21 @@ struct RoutingRules {
         guard let first = chosen.first else { return }
         let change = RoutingChange(
             number: max(situation.recorded.tableNumber, situation.live.gateway?.number ?? 0) + 1,
-            routes: chosen.compactMap(\.0.route), removed: chosen.filter { $0.0.route == nil }.map(\.0.endpoint))
+            routes: chosen.compactMap(\.0.route), removed: chosen.filter { $0.0.route == nil }.map(\.0.endpoint),
+            restores: isLost(to: chosen.map(\.0)) ? true : nil)
         draft.insert(PlannedAction(resource: first.0.resource, action: .publish(change), reason: first.1))
         for (wish, reason) in chosen { draft.note(Step(.acting, reason), for: wish.resource) }
+    }
+
+    /// Whether the gateway shows a table that cannot hold what was published. The change that comes next hides that, so
+    /// it has to say that all other routes are in doubt.
+    private func isLost(to chosen: [RouteWish]) -> Bool {
+        guard let gateway = situation.live.gateway else { return false }
+        if gateway.number > situation.recorded.tableNumber { return true }
+        return chosen.contains { wish in
+            guard let record = situation.recorded.endpoints[wish.endpoint] else { return false }
+            return !record.uncertain && gateway.number < record.routeNumber && !situation.isRecent(record.routedAt)
+        }
     }
 
     /// Why the table has to change for this endpoint; nil when it has what it wants.

@@ -16,7 +16,7 @@ struct ModelRules {
         try result.get()
     }
 
-    private func advance(_ model: Model, _ wanted: inout WantedExecutions, into draft: inout Draft) throws {
+    func advance(_ model: Model, _ wanted: inout WantedExecutions, into draft: inout Draft) throws {
         let registration = RegistrationRules(situation: situation, name: name, model: model)
         let judging = EvaluationRules(situation: situation, name: name, model: model)
         let last = ["register version \(registration.highestNumber + 1)"]

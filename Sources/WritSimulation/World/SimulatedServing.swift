@@ -20,18 +20,15 @@ struct SimulatedServing: Serving {
 
     func stop(_ order: ReplicaStopOrder) async throws {
         try world.perform("stopping \(order.id)") { state in
-            guard let replica = state.replicas.removeValue(forKey: order.id) else { return }
-            let targets = state.table.routes.flatMap(\.targets)
-            let others = targets.first { $0.replicas.contains { $0.replica == order.id } }?.replicas.count ?? 0
-            if others == 1, replica.exitedAt == nil, replica.readyAt <= state.now {
-                state.violations.append("\(order.id) was stopped while all traffic of its endpoint went to it")
-            }
+            let before = state.unanswered
+            guard state.replicas.removeValue(forKey: order.id) != nil else { return }
+            state.checkAnswers("stopping \(order.id)", before: before, stops: true)
         }
     }
 
     func observe() async throws -> [ReplicaID: ReplicaObservation] {
         try world.perform("observing replicas") { state in
-            state.killSomeReplica()
+            state.harmSomeReplica()
             if state.strikes(\.staleRead) { return state.lastReplicas }
             let partial = state.strikes(\.partialRead)
             var seen: [ReplicaID: ReplicaObservation] = [:]
@@ -51,7 +48,7 @@ extension SimulatedReplica {
             if let exitedAt {
                 .exited(.signalled(signal: 9), at: exitedAt)
             } else if readyAt <= now {
-                .ready
+                isSilent ? .unready : .ready
             } else {
                 .starting
             }
@@ -60,11 +57,35 @@ extension SimulatedReplica {
 }
 
 extension SimulatedWorld.State {
-    mutating func killSomeReplica() {
-        guard strikes(\.replicaDeath) else { return }
-        let alive = replicas.filter { $0.value.exitedAt == nil }.keys.sorted()
+    mutating func harmSomeReplica() {
+        let dies = strikes(\.replicaDeath)
+        let falls = strikes(\.silence)
+        guard dies || falls else { return }
+        let alive = replicas.filter { $0.value.answers(at: now) }.keys.sorted()
         guard let victim = alive.randomElement(using: &random) else { return }
-        replicas[victim]?.exitedAt = now
+        if dies { replicas[victim]?.exitedAt = now }
+        if falls { replicas[victim]?.isSilent = true }
+        if let endpoint = replicas[victim]?.order.endpoint { harmedAt[endpoint] = now }
+    }
+
+    /// Endpoints none of whose routed replicas answers.
+    var unanswered: Set<ResourceName> {
+        Set(
+            table.routes.filter { route in
+                !route.targets.flatMap(\.replicas).contains { replicas[$0.replica]?.answers(at: now) ?? false }
+            }.map(\.endpoint))
+    }
+
+    /// An act of the controller leaves no endpoint without an answer that had one, unless a fault struck so recently that
+    /// the controller cannot know.
+    mutating func checkAnswers(_ act: String, before: Set<ResourceName>, stops: Bool) {
+        for endpoint in unanswered.subtracting(before).sorted() {
+            if let harmed = harmedAt[endpoint], now < harmed + .minutes(2) { continue }
+            // Where none can answer, the route stays as it is.
+            let others = replicas.values.filter { $0.order.endpoint == endpoint && $0.answers(at: now) }
+            guard stops || !others.isEmpty else { continue }
+            violations.append("\(act) left \(endpoint) without an answer")
+        }
     }
 }
 
@@ -74,7 +95,9 @@ struct SimulatedRouter: TrafficRouter {
     func publish(_ change: RoutingChange) async throws {
         try world.perform("publishing table \(change.number)") { state in
             guard change.number > state.table.number else { return }
+            let before = state.unanswered
             state.table = state.table.applying(change)
+            state.checkAnswers("publishing table \(change.number)", before: before, stops: false)
             for route in change.routes where route.targets.reduce(0, { $0 + $1.weight }) != 100 {
                 state.violations.append("the weights of \(route.endpoint) do not sum to 100")
             }
@@ -85,6 +108,9 @@ struct SimulatedRouter: TrafficRouter {
     }
 
     func observe() async throws -> GatewayObservation? {
-        try world.perform("observing the gateway") { GatewayObservation(number: $0.table.number) }
+        try world.perform("observing the gateway") { state in
+            if state.strikes(\.lostTable) { state.table = RoutingTable() }
+            return GatewayObservation(number: state.table.number)
+        }
     }
 }

@@ -13,7 +13,7 @@ struct SimulatedTrainer: Trainer {
             }
             if let twin { state.violations.append("\(order.id) computes what \(twin.order.id) is computing") }
             let endsAt = state.now + state.random.milliseconds(2_000...90_000)
-            let failed = state.strikes(\.runFailure)
+            let failed = state.strikes(\.runFailure) || order.argv.last == "fail"
             state.executions[order.id] = SimulatedExecution(
                 order: order, startedAt: state.now, endsAt: endsAt,
                 outcome: try state.outcome(of: order, endsAt: endsAt, failed: failed))
@@ -33,10 +33,12 @@ struct SimulatedTrainer: Trainer {
 
     func observe(_ ids: Set<ExecutionID>) async throws -> [ExecutionID: ExecutionPhase] {
         try world.perform("observing executions") { state in
+            if state.strikes(\.lostRun) { state.loseSomeRun() }
             if state.strikes(\.staleRead) { return state.lastExecutions.filter { ids.contains($0.key) } }
             var seen: [ExecutionID: ExecutionPhase] = [:]
             for id in ids.sorted() {
                 guard let execution = state.executions[id] else { continue }
+                if state.strikes(\.partialRead) { continue }
                 seen[id] = execution.endsAt <= state.now ? .finished(execution.outcome) : .running
             }
             state.lastExecutions = seen
@@ -50,6 +52,11 @@ struct SimulatedTrainer: Trainer {
 }
 
 extension SimulatedWorld.State {
+    mutating func loseSomeRun() {
+        let running = executions.filter { $0.value.endsAt > now }.keys.sorted()
+        if let victim = running.randomElement(using: &random) { executions[victim] = nil }
+    }
+
     /// Artefacts and metrics that depend on the recipe alone.
     mutating func outcome(of order: ExecutionOrder, endsAt: Timestamp, failed: Bool) throws -> ExecutionOutcome {
         var outcome = ExecutionOutcome(

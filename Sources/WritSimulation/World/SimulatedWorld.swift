@@ -23,6 +23,8 @@ public final class SimulatedWorld: Sendable {
         /// What broke a law, in words.
         var violations: [String] = []
         var nextPort = 20_000
+        /// When a fault last struck a replica of an endpoint.
+        var harmedAt: [ResourceName: Timestamp] = [:]
     }
 
     // Guards all of the world: ports are called from whatever task a test uses.
@@ -37,6 +39,7 @@ public final class SimulatedWorld: Sendable {
     public var now: Timestamp { state.withLock { $0.now } }
     public func advance(to time: Timestamp) { state.withLock { $0.now = max($0.now, time) } }
     public var violations: [String] { state.withLock { $0.violations } }
+    func isUnanswered(_ endpoint: ResourceName) -> Bool { state.withLock { $0.unanswered.contains(endpoint) } }
     public var table: RoutingTable { state.withLock { $0.table } }
     public var registered: [VersionID: VersionRecord] { state.withLock { $0.registry } }
 
@@ -86,4 +89,8 @@ struct SimulatedReplica {
     var readyAt: Timestamp
     var address: RoutingTable.Address
     var exitedAt: Timestamp?
+    /// It runs and does not answer.
+    var isSilent = false
+
+    func answers(at now: Timestamp) -> Bool { exitedAt == nil && !isSilent && readyAt <= now }
 }
