@@ -47,7 +47,10 @@ struct Scratch {
     let path: String
 
     init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "writ-bench-\(getpid())-\(Int.random(in: 0..<1_000_000))").path
+        path =
+            FileManager.default.temporaryDirectory.appending(
+                path: "writ-bench-\(getpid())-\(Int.random(in: 0..<1_000_000))"
+            ).path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

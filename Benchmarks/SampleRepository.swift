@@ -76,14 +76,16 @@ struct SampleRepository {
         func file(_ path: String, _ text: String) {
             stream.append(Data("M 100644 inline \(path)\ndata \(text.utf8.count)\n\(text)\n".utf8))
         }
-        stream.append(Data("commit refs/heads/main\ncommitter Bench <bench@example.org> 1767225600 +0000\ndata 5\nfirst\n".utf8))
+        stream.append(
+            Data("commit refs/heads/main\ncommitter Bench <bench@example.org> 1767225600 +0000\ndata 5\nfirst\n".utf8))
         file("data/rows.csv", "day\n1\n")
         file("code/train.py", "pass\n")
         for index in 0..<manifests {
             let (path, text) = SampleRepository.manifest(index, rows: 100)
             file(path, text)
         }
-        stream.append(Data("commit refs/heads/main\ncommitter Bench <bench@example.org> 1767225660 +0000\ndata 6\nsecond\n".utf8))
+        stream.append(
+            Data("commit refs/heads/main\ncommitter Bench <bench@example.org> 1767225660 +0000\ndata 6\nsecond\n".utf8))
         let (changed, text) = SampleRepository.manifest(manifests / 2, rows: 101)
         file(changed, text)
         let input = "\(scratch.path)/import-\(manifests)"

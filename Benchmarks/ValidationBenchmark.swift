@@ -7,10 +7,12 @@ import WritVocabulary
 
 struct ValidationBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "validation", abstract: "Parse, decode and cross-check every manifest; against libyaml alone, on one core.")
+        commandName: "validation",
+        abstract: "Parse, decode and cross-check every manifest; against libyaml alone, on one core.")
 
     @Option(name: .long) var rounds = 5
-    @Option(name: .long, help: "How many workers decode; with one, the ratio of wall times is that of CPU times.") var workers = 1
+    @Option(name: .long, help: "How many workers decode; with one, the ratio of wall times is that of CPU times.")
+    var workers = 1
     @Argument(help: "How many manifests there are.") var size = 10_000
 
     func run() async throws {
@@ -33,14 +35,18 @@ struct ValidationBenchmark: AsyncParsableCommand {
             let (wall, count) = try await Measuring.wall { try await validate(files) }
             ours.append(Measuring.cpu() - start)
             walls.append(wall)
-            guard count == size else { throw BenchmarkFailure(description: "\(count) of \(size) manifests were accepted") }
+            guard count == size else {
+                throw BenchmarkFailure(description: "\(count) of \(size) manifests were accepted")
+            }
         }
         let (validation, events) = (Measuring.median(ours), Measuring.median(bare))
         let wall = Measuring.median(walls)
-        Measuring.row("manifests", "MB", "writ, CPU", "libyaml events, CPU", "CPU ratio", "writ MB/s CPU", "wall", "wall ratio")
+        Measuring.row(
+            "manifests", "MB", "writ, CPU", "libyaml events, CPU", "CPU ratio", "writ MB/s CPU", "wall", "wall ratio")
         Measuring.row("--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:")
         Measuring.row(
-            "\(size)", String(format: "%.1f", megabytes), Measuring.milliseconds(validation), Measuring.milliseconds(events),
+            "\(size)", String(format: "%.1f", megabytes), Measuring.milliseconds(validation),
+            Measuring.milliseconds(events),
             String(format: "%.2f", validation / events), String(format: "%.1f", megabytes / validation),
             Measuring.milliseconds(wall), String(format: "%.2f", wall / events))
     }
@@ -49,7 +55,8 @@ struct ValidationBenchmark: AsyncParsableCommand {
         var index = ManifestIndex()
         let update = await index.prepare(ManifestChanges(files: files), workers: workers)
         let contents = ContentID(String(repeating: "1", count: 40))
-        let found = Dictionary(uniqueKeysWithValues: update.pathsNeeded.compactMap { path in contents.map { (path, $0) } })
+        let found = Dictionary(
+            uniqueKeysWithValues: update.pathsNeeded.compactMap { path in contents.map { (path, $0) } })
         guard let revision = RevisionID(String(repeating: "2", count: 40)) else { return 0 }
         return try index.commit(update, revision: revision, contents: found).get().resources.count
     }

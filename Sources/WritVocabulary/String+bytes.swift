@@ -7,7 +7,9 @@ extension String {
         withBytes { own in
             other.withBytes { other in
                 let shared = min(own.count, other.count)
-                guard let a = own.baseAddress, let b = other.baseAddress, shared > 0 else { return own.count - other.count }
+                guard let a = own.baseAddress, let b = other.baseAddress, shared > 0 else {
+                    return own.count - other.count
+                }
                 let order = Int(memcmp(a, b, shared))
                 return order != 0 ? order : own.count - other.count
             }

@@ -10,15 +10,22 @@ struct DecodingTests {
         let resource = try #require(decode(Fixtures.dataset).resources.first)
         let fraction = MetricValue(0.05)
         #expect(resource.metadata == Metadata(name: resourceName("flights-january")))
-        #expect(resource.spec == .dataset(Dataset(
-            source: .path(repositoryPath("data/january.csv")), format: .csv,
-            columns: [
-                Dataset.Column(name: "distance", type: .integer, minimum: MetricValue(1.0), maximum: MetricValue(6000.0)),
-                Dataset.Column(name: "carrier", type: .string, values: ["UA", "AA", "9E"]),
-                Dataset.Column(name: "air_time", type: .number, nullable: true, maximumNullFraction: fraction),
-                Dataset.Column(name: "id", type: .string, unique: true),
-            ],
-            expectations: Dataset.Expectations(minimumRows: 1000, maximumRows: 1_000_000, additionalColumns: false))))
+        #expect(
+            resource.spec
+                == .dataset(
+                    Dataset(
+                        source: .path(repositoryPath("data/january.csv")), format: .csv,
+                        columns: [
+                            Dataset.Column(
+                                name: "distance", type: .integer, minimum: MetricValue(1.0),
+                                maximum: MetricValue(6000.0)),
+                            Dataset.Column(name: "carrier", type: .string, values: ["UA", "AA", "9E"]),
+                            Dataset.Column(
+                                name: "air_time", type: .number, nullable: true, maximumNullFraction: fraction),
+                            Dataset.Column(name: "id", type: .string, unique: true),
+                        ],
+                        expectations: Dataset.Expectations(
+                            minimumRows: 1000, maximumRows: 1_000_000, additionalColumns: false))))
     }
 
     @Test("a Dataset may be made by a command")
@@ -27,22 +34,26 @@ struct DecodingTests {
         let command = Command(
             code: Code(path: repositoryPath("data")), argv: ["python", "holdout.py"],
             environment: Environment(python: "3.11", requirements: repositoryPath("data/requirements.lock")),
-            resources: Resources(cpuMillis: 500, memory: ByteCount(bytes: 512 << 20)), timeout: .minutes(10), network: true)
-        #expect(resource.spec == .dataset(Dataset(source: .command(command, output: "holdout.csv"), format: .jsonLines)))
+            resources: Resources(cpuMillis: 500, memory: ByteCount(bytes: 512 << 20)), timeout: .minutes(10),
+            network: true)
+        #expect(
+            resource.spec == .dataset(Dataset(source: .command(command, output: "holdout.csv"), format: .jsonLines)))
     }
 
     @Test("a Model has its training, its evaluation with the training's environment, and a gate for every rule")
     func model() throws {
         let resource = try #require(decode(Fixtures.model).resources.first)
         let path = repositoryPath("models/flight-time")
-        let environment = Environment(python: "3.11", requirements: repositoryPath("models/flight-time/requirements.lock"))
+        let environment = Environment(
+            python: "3.11", requirements: repositoryPath("models/flight-time/requirements.lock"))
         let training = Model.Training(
             command: Command(
                 code: Code(path: path), argv: ["python", "train.py", "--epochs", "10"], environment: environment,
                 resources: Resources(cpuMillis: 500, memory: ByteCount(bytes: 4 << 30)), timeout: .minutes(30)),
             datasets: ["train": resourceName("flights-january")],
             parameters: [
-                "depth": .integer(6), "rate": .number(try #require(MetricValue(0.1))), "loss": .string("squared"), "early": .boolean(true),
+                "depth": .integer(6), "rate": .number(try #require(MetricValue(0.1))), "loss": .string("squared"),
+                "early": .boolean(true),
             ],
             sweep: Model.Sweep(
                 search: .grid(["leaves": [.integer(15), .integer(31)]]),
@@ -73,7 +84,9 @@ struct DecodingTests {
             spec:
               import: {file: /srv/models/bought}
             """
-        #expect(decode(imported).resources.first?.spec == .model(Model(origin: .import(.init(source: .file("/srv/models/bought"))))))
+        #expect(
+            decode(imported).resources.first?.spec
+                == .model(Model(origin: .import(.init(source: .file("/srv/models/bought"))))))
         let random = "random: {samples: 20, parameters: {rate: {minimum: 1e-4, maximum: 1, scale: logarithmic}}}"
         let swept = decode(Fixtures.model.replacing("grid: {leaves: [15, 31]}", with: random)).resources.first
         guard case .model(let model)? = swept?.spec else {
@@ -89,14 +102,18 @@ struct DecodingTests {
     func endpoint() throws {
         let resource = try #require(decode(Fixtures.endpoint).resources.first)
         let digest = Digest("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
-        #expect(resource.spec == .endpoint(Endpoint(
-            model: resourceName("flight-time"), pin: Endpoint.Pin(version: 3, digest: digest),
-            runtime: Endpoint.Runtime(
-                server: .command(argv: ["python", "serve.py"], code: Code(path: repositoryPath("models/flight-time"))),
-                environment: Environment(
-                    python: "3.11", requirements: repositoryPath("models/flight-time/requirements.lock")),
-                health: Endpoint.Health(path: "/ready", timeout: .seconds(60))),
-            replicas: 2, rollout: Endpoint.Rollout(strategy: .blueGreen, drain: .seconds(5)))))
+        #expect(
+            resource.spec
+                == .endpoint(
+                    Endpoint(
+                        model: resourceName("flight-time"), pin: Endpoint.Pin(version: 3, digest: digest),
+                        runtime: Endpoint.Runtime(
+                            server: .command(
+                                argv: ["python", "serve.py"], code: Code(path: repositoryPath("models/flight-time"))),
+                            environment: Environment(
+                                python: "3.11", requirements: repositoryPath("models/flight-time/requirements.lock")),
+                            health: Endpoint.Health(path: "/ready", timeout: .seconds(60))),
+                        replicas: 2, rollout: Endpoint.Rollout(strategy: .blueGreen, drain: .seconds(5)))))
     }
 
     @Test("what is left out has the default that explain and JSON Schema promise")
@@ -109,21 +126,25 @@ struct DecodingTests {
               model: flight-time
               runtime: {preset: mlserver, implementation: mlserver_sklearn.SKLearnModel, artefact: model.joblib}
             """
-        let all = least + """
+        let all =
+            least + """
 
-              replicas: 1
-              resources: {cpu: 1, memory: 2Gi}
-              rollout: {strategy: blueGreen, drain: 10s}
-              promotion: manual
-            """
+                  replicas: 1
+                  resources: {cpu: 1, memory: 2Gi}
+                  rollout: {strategy: blueGreen, drain: 10s}
+                  promotion: manual
+                """
         #expect(decode(least).diagnostics == [])
         #expect(decode(all).resources.map(\.spec) == decode(least).resources.map(\.spec))
     }
 
-    @Test("quantities may be written in each of their ways", arguments: [
-        ("cpu: 500m", "cpu: 0.5"), ("cpu: 500m", "cpu: '500m'"), ("memory: 4Gi", "memory: 4096Mi"), ("memory: 4Gi", "memory: 4294967296"),
-        ("timeout: 30m", "timeout: 1800s"),
-    ])
+    @Test(
+        "quantities may be written in each of their ways",
+        arguments: [
+            ("cpu: 500m", "cpu: 0.5"), ("cpu: 500m", "cpu: '500m'"), ("memory: 4Gi", "memory: 4096Mi"),
+            ("memory: 4Gi", "memory: 4294967296"),
+            ("timeout: 30m", "timeout: 1800s"),
+        ])
     func quantities(first: String, second: String) {
         let other = decode(Fixtures.model.replacing(first, with: second))
         #expect(other.diagnostics == [])

@@ -31,13 +31,13 @@ struct DocumentRefusalTests {
               |
             1 | a
               | ^
-            
+
             error: the manifest must be a mapping with `apiVersion`, `kind`, `metadata` and `spec`, but is “b”
              --> models/flights.yaml:2:5
               |
             2 | --- b
               |     ^
-            
+
             error: this is not YAML: a new document must begin with `---`
              --> models/flights.yaml:4:1
               |

@@ -34,7 +34,9 @@ struct FuzzTests {
             var fresh = repository
             fresh.index = ManifestIndex()
             // All paths are asked for again, so that a folder that vanished is seen.
-            repository.changedPaths = ["data/january.csv", "data/requirements.lock", "models/flight-time/requirements.lock"]
+            repository.changedPaths = [
+                "data/january.csv", "data/requirements.lock", "models/flight-time/requirements.lock",
+            ]
             switch (repository.update(), fresh.update()) {
             case (.success(let change), .success(let whole)):
                 _ = desired.apply(change)
@@ -83,8 +85,10 @@ struct SplitMix {
             let from = below(source.count)
             bytes.insert(contentsOf: source[from..<min(source.count, from + 40)], at: at)
         case 4:
-            let tokens = ["&a ", "*a", "!!x ", "<<: ", "---\n", "\t", "{", "[", "\"", "'", "|\n", ": ", "- ",
-                "é", "\u{2028}", "%TAG\n", "\r"]
+            let tokens = [
+                "&a ", "*a", "!!x ", "<<: ", "---\n", "\t", "{", "[", "\"", "'", "|\n", ": ", "- ",
+                "é", "\u{2028}", "%TAG\n", "\r",
+            ]
             bytes.insert(contentsOf: Array(tokens[below(tokens.count)].utf8), at: at)
         default: bytes.swapAt(at, below(bytes.count))
         }

@@ -10,12 +10,15 @@ struct IndexTests {
         var repository = Repository()
         repository.files = ["all.yaml": Fixtures.all]
         let change = try repository.update().get()
-        #expect(change.resources.keys.map(\.text).sorted() == [
-            "Dataset/flights-holdout", "Dataset/flights-january", "Endpoint/flights", "Model/flight-time",
-        ])
-        #expect(change.contents.keys.map(\.text).sorted() == [
-            "data", "data/january.csv", "data/requirements.lock", "models/flight-time", "models/flight-time/requirements.lock",
-        ])
+        #expect(
+            change.resources.keys.map(\.text).sorted() == [
+                "Dataset/flights-holdout", "Dataset/flights-january", "Endpoint/flights", "Model/flight-time",
+            ])
+        #expect(
+            change.contents.keys.map(\.text).sorted() == [
+                "data", "data/january.csv", "data/requirements.lock", "models/flight-time",
+                "models/flight-time/requirements.lock",
+            ])
         #expect(repository.index.count == 4)
     }
 
@@ -38,7 +41,8 @@ struct IndexTests {
         for number in 0..<Limits.filesPerWorker * 3 {
             let name = number.isMultiple(of: 50) ? "Flights_January" : "flights-\(number)"
             let text = Fixtures.dataset.replacing("name: flights-january", with: "name: \(name)")
-            changes.files[repositoryPath("data/\(number).yaml")] = .init(blob: Repository.blob(text), bytes: Array(text.utf8))
+            changes.files[repositoryPath("data/\(number).yaml")] = .init(
+                blob: Repository.blob(text), bytes: Array(text.utf8))
         }
         let alone = ManifestIndex().prepare(changes)
         let together = await ManifestIndex().prepare(changes, workers: 3)
@@ -61,22 +65,24 @@ struct IndexTests {
     func duplicates() {
         var repository = Repository.flights
         repository.files["copy.yaml"] = Fixtures.endpoint
-        #expect(repository.refusal() == [
-            "copy.yaml:4:9 duplicate-resource Endpoint/flights is declared more than once"
-                + " | it is declared at endpoint.yaml:4 too; rename or remove one",
-            "endpoint.yaml:4:9 duplicate-resource Endpoint/flights is declared more than once"
-                + " | it is declared at copy.yaml:4 too; rename or remove one",
-        ])
+        #expect(
+            repository.refusal() == [
+                "copy.yaml:4:9 duplicate-resource Endpoint/flights is declared more than once"
+                    + " | it is declared at endpoint.yaml:4 too; rename or remove one",
+                "endpoint.yaml:4:9 duplicate-resource Endpoint/flights is declared more than once"
+                    + " | it is declared at copy.yaml:4 too; rename or remove one",
+            ])
     }
 
     @Test("a missing reference is shown with the nearest name that is declared")
     func missingReference() {
         var repository = Repository.flights
         repository.files["endpoint.yaml"] = Fixtures.endpoint.replacing("model: flight-time", with: "model: flight-tme")
-        #expect(repository.refusal() == [
-            "endpoint.yaml:6:10 missing-reference Endpoint/flights names Model/flight-tme, which is not declared"
-                + " | did you mean `flight-time`?"
-        ])
+        #expect(
+            repository.refusal() == [
+                "endpoint.yaml:6:10 missing-reference Endpoint/flights names Model/flight-tme, which is not declared"
+                    + " | did you mean `flight-time`?"
+            ])
     }
 
     @Test("removing what an unchanged file names is refused at that file's line")
@@ -85,7 +91,10 @@ struct IndexTests {
         _ = try repository.update().get()
         repository.files["january.yaml"] = nil
         let refusal = try #require(repository.update().failure)
-        #expect(refusal.diagnostics.map(\.message) == ["Model/flight-time names Dataset/flights-january, which is not declared"])
+        #expect(
+            refusal.diagnostics.map(\.message) == [
+                "Model/flight-time names Dataset/flights-january, which is not declared"
+            ])
         #expect(refusal.filesWithoutExcerpt == ["model.yaml"])
         let filled = refusal.diagnostics.map { $0.adding(source: Array(Fixtures.model.utf8)) }
         #expect(filled.first?.sourceLine == "    datasets: {train: flights-january}")
@@ -101,10 +110,11 @@ struct IndexTests {
         _ = try repository.update().get()
         repository.missing = ["data/january.csv"]
         repository.changedPaths = ["data/january.csv"]
-        #expect(repository.refusal() == [
-            "january.yaml:7:11 missing-path the repository has no “data/january.csv” at this revision"
-                + " | paths begin at the repository's root; commit the file or correct the path"
-        ])
+        #expect(
+            repository.refusal() == [
+                "january.yaml:7:11 missing-path the repository has no “data/january.csv” at this revision"
+                    + " | paths begin at the repository's root; commit the file or correct the path"
+            ])
     }
 
     @Test("a changed file below a named folder brings that folder's new id, and nothing is parsed")
@@ -170,9 +180,10 @@ struct IndexTests {
     func validation() throws {
         let files = Repository.flights.files.map { (repositoryPath($0), Array($1.utf8)) }
         let resources = try ManifestIndex.validate(files: Dictionary(uniqueKeysWithValues: files)) { _ in true }.get()
-        #expect(resources.map(\.id.text) == [
-            "Dataset/flights-holdout", "Dataset/flights-january", "Endpoint/flights", "Model/flight-time",
-        ])
+        #expect(
+            resources.map(\.id.text) == [
+                "Dataset/flights-holdout", "Dataset/flights-january", "Endpoint/flights", "Model/flight-time",
+            ])
         let missing = ManifestIndex.validate(files: Dictionary(uniqueKeysWithValues: files)) { $0.text != "data" }
         #expect(missing.failure?.count == 1)
     }

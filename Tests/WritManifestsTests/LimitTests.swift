@@ -56,11 +56,16 @@ struct LimitTests {
         #expect(decode(keys + "k17: 2\n").diagnostics.contains { $0.code == "duplicate-key" && $0.line == 9001 })
     }
 
-    @Test("lists and names end at their limits", arguments: [
-        ("command: [python, serve.py]", "command: [\(Array(repeating: "a", count: 65).joined(separator: ", "))]", "at most 64 entries"),
-        ("command: [python, serve.py]", "command: [\(String(repeating: "a", count: 4097))]", "but is “aaa"),
-        ("name: flights", "name: \(String(repeating: "a", count: 64))", "at most 63 characters"),
-    ])
+    @Test(
+        "lists and names end at their limits",
+        arguments: [
+            (
+                "command: [python, serve.py]", "command: [\(Array(repeating: "a", count: 65).joined(separator: ", "))]",
+                "at most 64 entries"
+            ),
+            ("command: [python, serve.py]", "command: [\(String(repeating: "a", count: 4097))]", "but is “aaa"),
+            ("name: flights", "name: \(String(repeating: "a", count: 64))", "at most 63 characters"),
+        ])
     func counts(sound: String, edited: String, expected: String) {
         let found = decode(Fixtures.endpoint.replacing(sound, with: edited)).diagnostics
         #expect(found.count == 1)

@@ -5,10 +5,13 @@ import WritVocabulary
 @testable import WritManifests
 
 struct MarkTests {
-    @Test("a scalar's span is its bytes, whatever stands before it", arguments: [
-        "key: value\n", "ключ: value\n", "\u{FEFF}key: value\n", "# é\r\nkey: value\r\n", "é: [ü, value]\n", "\u{FEFF}ä: {ö: value}\n",
-        "- 😀\n- value\n", "a: |\n  text é\n\nkey: value\n",
-    ])
+    @Test(
+        "a scalar's span is its bytes, whatever stands before it",
+        arguments: [
+            "key: value\n", "ключ: value\n", "\u{FEFF}key: value\n", "# é\r\nkey: value\r\n", "é: [ü, value]\n",
+            "\u{FEFF}ä: {ö: value}\n",
+            "- 😀\n- value\n", "a: |\n  text é\n\nkey: value\n",
+        ])
     func spans(text: String) throws {
         let tree = YAMLParser.parse(Array(text.utf8))
         #expect(tree.problems.isEmpty)
@@ -18,10 +21,12 @@ struct MarkTests {
         #expect(node.valueStart & YAMLNode.sideBuffer == 0)
     }
 
-    @Test("lines and columns count characters, not bytes, and a byte order mark not at all", arguments: [
-        ("kind: x\n", 1, 7), ("\u{FEFF}kind: x\n", 1, 7), ("# é\r\nkind: x\r\n", 2, 7),
-        ("é: ü\nkind: x\n", 2, 7), ("{é: ü, kind: x}\n", 1, 14),
-    ])
+    @Test(
+        "lines and columns count characters, not bytes, and a byte order mark not at all",
+        arguments: [
+            ("kind: x\n", 1, 7), ("\u{FEFF}kind: x\n", 1, 7), ("# é\r\nkind: x\r\n", 2, 7),
+            ("é: ü\nkind: x\n", 2, 7), ("{é: ü, kind: x}\n", 1, 14),
+        ])
     func places(text: String, line: Int, column: Int) throws {
         let diagnostic = try #require(decode(text).diagnostics.first)
         #expect(diagnostic.code == "unknown-kind")

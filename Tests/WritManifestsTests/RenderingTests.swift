@@ -16,11 +16,14 @@ struct RenderingTests {
         #expect(lines.contains("  | " + String(repeating: " ", count: "metadata: {owner: ".count + 7 + 2) + "^^^"))
     }
 
-    @Test("nothing that moves a cursor or hides text reaches the terminal", arguments: [
-        "\u{1B}[2Jx", "a\u{7}b", "\u{202E}x", "\u{200B}x", "\u{9B}31m", "\u{E0041}",
-    ])
+    @Test(
+        "nothing that moves a cursor or hides text reaches the terminal",
+        arguments: [
+            "\u{1B}[2Jx", "a\u{7}b", "\u{202E}x", "\u{200B}x", "\u{9B}31m", "\u{E0041}",
+        ])
     func controlCharacters(evil: String) {
-        let shown = Diagnostic(path: evil, line: 1, column: 1, code: "x", message: evil, hint: evil).adding(source: Array(evil.utf8))
+        let shown = Diagnostic(path: evil, line: 1, column: 1, code: "x", message: evil, hint: evil).adding(
+            source: Array(evil.utf8))
         for scalar in shown.rendered.unicodeScalars where scalar != "\n" {
             #expect(SafeText.clean(scalar) == scalar)
         }
@@ -31,7 +34,8 @@ struct RenderingTests {
 
     @Test("all problems are printed in order of place, with a count")
     func report() {
-        let found = decode(Fixtures.endpoint.replacing("replicas: 2", with: "replicas: x").replacing("version: 3", with: "version: x"))
+        let found = decode(
+            Fixtures.endpoint.replacing("replicas: 2", with: "replicas: x").replacing("version: 3", with: "version: x"))
         let text = Diagnostic.render(found.diagnostics.reversed())
         let lines = text.split(separator: "\n").filter { $0.contains("-->") }
         #expect(lines == [" --> models/flights.yaml:7:12", "  --> models/flights.yaml:14:13"])
@@ -57,10 +61,12 @@ struct RenderingTests {
         #expect(beyond.adding(source: Array(text.utf8)) == beyond)
     }
 
-    @Test("suggestions are near and stable", arguments: [
-        ("replcas", "replicas"), ("Replicas", "replicas"), ("modle", "model"), ("rollback", nil),
-        ("x", nil), ("", nil), ("repilcas", "replicas"),
-    ] as [(String, String?)])
+    @Test(
+        "suggestions are near and stable",
+        arguments: [
+            ("replcas", "replicas"), ("Replicas", "replicas"), ("modle", "model"), ("rollback", nil),
+            ("x", nil), ("", nil), ("repilcas", "replicas"),
+        ] as [(String, String?)])
     func suggestions(written: String, expected: String?) {
         #expect(Suggestion.nearest(to: written, among: ["model", "replicas", "rollout"]) == expected)
     }

@@ -12,7 +12,8 @@ public enum ManifestDecoder {
             documents.append(reader.document(root))
         }
         return DecodedManifest(
-            path: path, diagnostics: reader.diagnostics.sorted(), problemCount: reader.problemCount, documents: documents,
+            path: path, diagnostics: reader.diagnostics.sorted(), problemCount: reader.problemCount,
+            documents: documents,
             source: bytes, hidesNames: tree.isTruncated || documents.contains { $0.id == nil })
     }
 }
@@ -36,9 +37,13 @@ extension Reader {
     private mutating func kind(_ node: NodeIndex?, in root: NodeIndex) -> Kind? {
         if let node, tree[node].kind == .scalar, let kind = Kind(rawValue: tree.text(of: node)) { return kind }
         let names = Kind.allCases.map(\.rawValue)
-        guard tree[root].kind == .mapping else { return wrongType(root, "a mapping with `apiVersion`, `kind`, `metadata` and `spec`") }
+        guard tree[root].kind == .mapping else {
+            return wrongType(root, "a mapping with `apiVersion`, `kind`, `metadata` and `spec`")
+        }
         guard let node else {
-            report(at: root, "missing-field", hint: "`kind` is \(Shape.choice(names).words)") { _ in "the manifest needs `kind`" }
+            report(at: root, "missing-field", hint: "`kind` is \(Shape.choice(names).words)") { _ in
+                "the manifest needs `kind`"
+            }
             return nil
         }
         guard tree[node].kind == .scalar else { return wrongType(node, Shape.choice(names).words) }

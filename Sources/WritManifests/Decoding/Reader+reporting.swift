@@ -8,7 +8,9 @@ extension Reader {
 
     /// The value has another type. Returns nil, for `return`.
     @discardableResult
-    mutating func wrongType<Value>(_ node: NodeIndex, _ words: String, hint: String? = nil, as: Value.Type = Value.self) -> Value? {
+    mutating func wrongType<Value>(_ node: NodeIndex, _ words: String, hint: String? = nil, as: Value.Type = Value.self)
+        -> Value?
+    {
         let isEmpty = scalar(node) == .null
         report(at: node, "wrong-type", hint: isEmpty ? "give it a value or leave it out" : hint) {
             "\($0.location(of: node)) must be \(words), but \($0.found(node))"
@@ -18,7 +20,9 @@ extension Reader {
 
     /// The value has the right type but is not allowed. Returns nil, for `return`.
     @discardableResult
-    mutating func wrongValue<Value>(_ node: NodeIndex, _ words: String, hint: String? = nil, as: Value.Type = Value.self) -> Value? {
+    mutating func wrongValue<Value>(
+        _ node: NodeIndex, _ words: String, hint: String? = nil, as: Value.Type = Value.self
+    ) -> Value? {
         report(at: node, "wrong-value", hint: hint) {
             "\($0.location(of: node)) must be \(words), but \($0.found(node))"
         }

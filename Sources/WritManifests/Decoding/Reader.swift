@@ -69,7 +69,9 @@ extension Reader {
         }
     }
 
-    private mutating func brokenRule<Draft>(_ rule: ObjectRule, _ node: NodeIndex, _ table: FieldTable<Draft>, _ seen: UInt64) {
+    private mutating func brokenRule<Draft>(
+        _ rule: ObjectRule, _ node: NodeIndex, _ table: FieldTable<Draft>, _ seen: UInt64
+    ) {
         switch rule {
         case .exactlyOne(let names):
             let count = (seen & table.mask(names)).nonzeroBitCount
@@ -98,7 +100,9 @@ extension Reader {
     }
 
     /// Reported at the event level already.
-    private func isMergeKey(_ key: NodeIndex) -> Bool { tree[key].style == .plain && tree[key].valueLength == 2 && tree.text(of: key) == "<<" }
+    private func isMergeKey(_ key: NodeIndex) -> Bool {
+        tree[key].style == .plain && tree[key].valueLength == 2 && tree.text(of: key) == "<<"
+    }
 }
 
 // MARK: - Scalars
@@ -116,7 +120,8 @@ extension Reader {
         guard isText(node) else { return notText(node, rule.words, hint: nil) }
         guard tree.withValue(of: node, { rule.allows($0) }) else {
             let length = Int(tree[node].valueLength)
-            let hint = length > rule.bytes.upperBound ? "it has \(length) bytes; \(rule.bytes.upperBound) are allowed" : nil
+            let hint =
+                length > rule.bytes.upperBound ? "it has \(length) bytes; \(rule.bytes.upperBound) are allowed" : nil
             return wrongValue(node, rule.words, hint: hint)
         }
         return tree.text(of: node)
@@ -136,7 +141,9 @@ extension Reader {
         case .boolean(let value): return .boolean(value)
         case .number(let value):
             return MetricValue(value).map { .number($0) } ?? wrongValue(node, words, hint: "write a finite number")
-        case .oversized: return wrongValue(node, words, hint: "a whole number has at most 64 bits; put it in quotes to keep it as text")
+        case .oversized:
+            return wrongValue(
+                node, words, hint: "a whole number has at most 64 bits; put it in quotes to keep it as text")
         case .null, nil: return wrongType(node, words)
         }
     }

@@ -17,7 +17,8 @@ public struct Diagnostic: Codable, Hashable, Sendable {
     public var excerpt: Excerpt?
 
     public init(
-        path: String, line: Int, column: Int, code: String, message: String, hint: String? = nil, excerpt: Excerpt? = nil
+        path: String, line: Int, column: Int, code: String, message: String, hint: String? = nil,
+        excerpt: Excerpt? = nil
     ) {
         self.path = path
         self.line = line

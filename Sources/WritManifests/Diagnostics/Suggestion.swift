@@ -24,7 +24,9 @@ enum Suggestion {
         nearest(to: written, among: candidates).map { "did you mean `\($0)`?" }
     }
 
-    /// Optimal string alignment distance (Damerau–Levenshtein without overlapping swaps); `limit` once it cannot be less.
+    /// Optimal string alignment distance (Damerau–Levenshtein without overlapping swaps).
+    ///
+    /// It is `limit` once it cannot be less.
     static func distance(_ a: [UInt8], _ b: [UInt8], below limit: Int) -> Int {
         var before: [Int] = []
         var previous = Array(0...b.count)

@@ -5,7 +5,9 @@ enum CycleSearch {
     /// The rings that can be reached from the given resources, each once, beginning with its smallest member.
     ///
     /// Visits only what the starts reach. Iterative: a chain may be as long as the repository.
-    static func cycles(from starts: some Sequence<ResourceID>, references: (ResourceID) -> [ResourceID]) -> [[ResourceID]] {
+    static func cycles(from starts: some Sequence<ResourceID>, references: (ResourceID) -> [ResourceID])
+        -> [[ResourceID]]
+    {
         var done: Set<ResourceID> = []
         var found: Set<[ResourceID]> = []
         for start in starts where !done.contains(start) {

@@ -15,7 +15,8 @@ extension ManifestIndex {
         let count = decoded.values.reduce(between.count) { $0 + $1.problemCount }
         guard count == 0 else {
             let all = (decoded.values.flatMap(\.diagnostics) + between).sorted()
-            return .failure(ManifestRefusal(diagnostics: Array(all.prefix(Limits.diagnosticsPerRepository)), count: count))
+            return .failure(
+                ManifestRefusal(diagnostics: Array(all.prefix(Limits.diagnosticsPerRepository)), count: count))
         }
         return .success(decoded.values.flatMap(\.resources).sorted { $0.id < $1.id })
     }

@@ -76,7 +76,9 @@ public struct ManifestIndex: Sendable {
         let missing = missingPaths(of: update, contents)
         let problems = update.diagnostics + missing
         guard problems.isEmpty else {
-            refused = Dictionary(update.decoded.compactMap { path, file in update.blobs[path].map { ($0, file) } }) { first, _ in first }
+            refused = Dictionary(update.decoded.compactMap { path, file in update.blobs[path].map { ($0, file) } }) {
+                first, _ in first
+            }
             let shown = Array(problems.sorted().prefix(Limits.diagnosticsPerRepository))
             return .failure(ManifestRefusal(diagnostics: shown, count: update.problemCount + missing.count))
         }
@@ -131,8 +133,11 @@ extension ManifestIndex {
         change.resources.reserveCapacity(count)
     }
 
-    private mutating func link(_ id: ResourceID, at path: RepositoryPath, _ document: borrowing DecodedManifest.Document) {
-        declarations[id] = Declaration(path: path, line: document.line, column: document.column, mentions: document.mentions)
+    private mutating func link(
+        _ id: ResourceID, at path: RepositoryPath, _ document: borrowing DecodedManifest.Document
+    ) {
+        declarations[id] = Declaration(
+            path: path, line: document.line, column: document.column, mentions: document.mentions)
         for mention in document.mentions {
             switch mention.target {
             case .resource(let other, _): referrers[other, default: []].insert(id)

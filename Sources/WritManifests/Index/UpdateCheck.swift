@@ -56,7 +56,8 @@ struct UpdateCheck {
 
     /// Whether the accepted declaration of a resource lies in a file that stays as it is.
     private func kept(_ id: ResourceID) -> ManifestIndex.Declaration? {
-        guard let declaration = index.declarations[id], decoded[declaration.path] == nil, !removed.contains(declaration.path)
+        guard let declaration = index.declarations[id], decoded[declaration.path] == nil,
+            !removed.contains(declaration.path)
         else { return nil }
         return declaration
     }
@@ -113,7 +114,9 @@ extension UpdateCheck {
             }
         }
         var suggestions: [ResourceID: String] = [:]
-        for target in Set(missing.map(\.to)).sorted().prefix(Limits.referenceSuggestions) { suggestions[target] = suggestion(for: target) }
+        for target in Set(missing.map(\.to)).sorted().prefix(Limits.referenceSuggestions) {
+            suggestions[target] = suggestion(for: target)
+        }
         return missing.map { spot, from, to in
             diagnostic(
                 spot, "missing-reference", "\(from) names \(to), which is not declared",
@@ -130,13 +133,15 @@ extension UpdateCheck {
 
     private func rings() -> [Diagnostic] {
         // Who waits for nobody is in no ring, nor is who waits only for such: nearly all are settled without a search.
-        let starts = places.lazy.filter { place in waitsFor(place.mentions).contains { !references($0).isEmpty } }.map(\.id)
+        let starts = places.lazy.filter { place in waitsFor(place.mentions).contains { !references($0).isEmpty } }.map(
+            \.id)
         let rings = CycleSearch.cycles(from: starts.sorted(), references: references)
         return rings.compactMap { ring in
             guard let id = ring.first, let place = first[id].map({ places[$0] }) else { return nil }
             let names = (ring + [id]).map(\.text).joined(separator: " → ")
             let spot = Spot(path: place.path, line: place.line, column: place.column)
-            return diagnostic(spot, "cycle", "resources wait for one another: \(names)", hint: "remove one of these references")
+            return diagnostic(
+                spot, "cycle", "resources wait for one another: \(names)", hint: "remove one of these references")
         }
     }
 }
@@ -168,7 +173,8 @@ extension UpdateCheck {
             }
         }
         for path in changed {
-            for path in path.selfAndAncestors where index.pathUsers[path]?.contains(where: { kept($0) != nil }) == true {
+            for path in path.selfAndAncestors where index.pathUsers[path]?.contains(where: { kept($0) != nil }) == true
+            {
                 needed.insert(path)
             }
         }
@@ -210,12 +216,15 @@ extension UpdateCheck {
             self.column = column
         }
 
-        init(path: RepositoryPath, _ mention: Mention) { self.init(path: path, line: mention.line, column: mention.column) }
+        init(path: RepositoryPath, _ mention: Mention) {
+            self.init(path: path, line: mention.line, column: mention.column)
+        }
     }
 
     private func diagnostic(_ spot: Spot, _ code: String, _ message: String, hint: String) -> Diagnostic {
         let bare = Diagnostic(
-            path: spot.path.text, line: Int(spot.line), column: Int(spot.column), code: code, message: message, hint: hint)
+            path: spot.path.text, line: Int(spot.line), column: Int(spot.column), code: code, message: message,
+            hint: hint)
         return decoded[spot.path].map { bare.adding(source: $0.source) } ?? bare
     }
 }

@@ -5,7 +5,8 @@ import WritVocabulary
 public enum Explanation {
     /// Text about a kind or a field, by a path such as `Endpoint.spec.rollout`. Ends with a line end.
     ///
-    /// The path leads through lists and mappings of named entries without a step of its own: `Dataset.spec.columns.type`.
+    /// The path leads through lists and mappings of named entries without a step of its own:
+    /// `Dataset.spec.columns.type`.
     public static func explain(_ path: String) throws(ManifestFailure) -> String {
         let parts = path.split(separator: ".", omittingEmptySubsequences: false).map { String($0) }
         guard let kind = Kind(typed: parts[0]) else { throw unknownKind(parts[0]) }
@@ -70,7 +71,8 @@ public enum Explanation {
         let hint = Suggestion.hint(for: written, among: names).map { ": \($0)" } ?? "."
         let shown = SafeText.shown(written)
         return ManifestFailure(
-            code: "unknown-kind", message: "“\(shown)” is not a kind of resource\(hint) Kinds are \(ObjectRule.list(names)).")
+            code: "unknown-kind",
+            message: "“\(shown)” is not a kind of resource\(hint) Kinds are \(ObjectRule.list(names)).")
     }
 
     private static func unknownField(_ written: String, in path: String, _ object: ObjectShape) -> ManifestFailure {
@@ -78,11 +80,13 @@ public enum Explanation {
         let hint = Suggestion.hint(for: written, among: names).map { ": \($0)" } ?? "."
         let shown = SafeText.shown(written)
         return ManifestFailure(
-            code: "unknown-field", message: "`\(shown)` is not a field of \(path)\(hint) Its fields are \(ObjectRule.list(names)).")
+            code: "unknown-field",
+            message: "`\(shown)` is not a field of \(path)\(hint) Its fields are \(ObjectRule.list(names)).")
     }
 
     private static func noFields(_ path: String, _ shape: Shape) -> ManifestFailure {
-        ManifestFailure(code: "no-fields", message: "\(path) has no fields: it is \(shape.words). Run `writ explain \(path)`.")
+        ManifestFailure(
+            code: "no-fields", message: "\(path) has no fields: it is \(shape.words). Run `writ explain \(path)`.")
     }
 }
 
@@ -102,8 +106,10 @@ extension Shape {
     /// The type in a few words, counts included.
     fileprivate var kindWords: String {
         switch self {
-        case .list(let element, let count): "list of \(count.lowerBound) to \(count.upperBound), each \(element.kindWords)"
-        case .map(_, let element, let count): "mapping of \(count.lowerBound) to \(count.upperBound) names, each to \(element.kindWords)"
+        case .list(let element, let count):
+            "list of \(count.lowerBound) to \(count.upperBound), each \(element.kindWords)"
+        case .map(_, let element, let count):
+            "mapping of \(count.lowerBound) to \(count.upperBound) names, each to \(element.kindWords)"
         case .object: "mapping"
         case .text, .written, .integer, .number, .boolean, .choice, .reference, .scalar: words
         }

@@ -35,18 +35,21 @@ public enum JSONSchema {
     /// Chosen by `kind`, so that an error speaks of the fields of that kind and not of all.
     private static var combined: JSONValue {
         var schema = header("manifest.schema.json", "Writ manifest", "A resource of any kind.")
-        schema["$defs"] = .object(Dictionary(uniqueKeysWithValues: Kind.allCases.map {
-            ($0.rawValue, .object(Schema.form(of: $0).shape.jsonSchema))
-        }))
+        schema["$defs"] = .object(
+            Dictionary(
+                uniqueKeysWithValues: Kind.allCases.map {
+                    ($0.rawValue, .object(Schema.form(of: $0).shape.jsonSchema))
+                }))
         schema["type"] = "object"
         schema["required"] = ["kind"]
         schema["properties"] = ["kind": ["enum": .array(Kind.allCases.map { .string($0.rawValue) })]]
-        schema["allOf"] = .array(Kind.allCases.map { kind in
-            [
-                "if": ["properties": ["kind": ["const": .string(kind.rawValue)]]],
-                "then": ["$ref": .string("#/$defs/\(kind.rawValue)")],
-            ]
-        })
+        schema["allOf"] = .array(
+            Kind.allCases.map { kind in
+                [
+                    "if": ["properties": ["kind": ["const": .string(kind.rawValue)]]],
+                    "then": ["$ref": .string("#/$defs/\(kind.rawValue)")],
+                ]
+            })
         return .object(schema)
     }
 }
@@ -103,7 +106,8 @@ extension TextRule {
 extension ObjectShape {
     var jsonSchema: [String: JSONValue] {
         var schema: [String: JSONValue] = ["type": "object", "additionalProperties": false]
-        schema["properties"] = .object(Dictionary(uniqueKeysWithValues: fields.map { ($0.name, .object($0.jsonSchema)) }))
+        schema["properties"] = .object(
+            Dictionary(uniqueKeysWithValues: fields.map { ($0.name, .object($0.jsonSchema)) }))
         let required = fields.filter(\.isRequired).map { JSONValue.string($0.name) }
         if !required.isEmpty { schema["required"] = .array(required) }
         let demands = rules.compactMap(\.alternatives)

@@ -10,7 +10,8 @@ extension Form {
                 return reader.wrongType(node, "a list", hint: hint)
             }
             var values: [Element] = []
-            values.reserveCapacity(min(reader.tree.children(of: node).reduce(0) { count, _ in count + 1 }, count.upperBound))
+            values.reserveCapacity(
+                min(reader.tree.children(of: node).reduce(0) { count, _ in count + 1 }, count.upperBound))
             var entries = 0
             for child in reader.tree.children(of: node) {
                 entries += 1
@@ -31,7 +32,9 @@ extension Form {
             for name in reader.tree.keys(of: node) {
                 let value = reader.tree[name].next
                 entries += 1
-                if entries <= count.upperBound, let text = reader.key(name, key), let read = element.read(&reader, value) {
+                if entries <= count.upperBound, let text = reader.key(name, key),
+                    let read = element.read(&reader, value)
+                {
                     values[text] = read
                 }
             }

@@ -19,7 +19,8 @@ extension Form {
     }
 
     /// For a value that is its own draft.
-    static func object(_ draft: Value, _ fields: [Field<Value>], rules: [ObjectRule] = []) -> Form where Value: Sendable {
+    static func object(_ draft: Value, _ fields: [Field<Value>], rules: [ObjectRule] = []) -> Form
+    where Value: Sendable {
         object(draft, fields, rules: rules) { _, _, filled in filled }
     }
 }

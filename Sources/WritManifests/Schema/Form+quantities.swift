@@ -72,7 +72,9 @@ extension Form where Value == CPUMillis {
                 millis = isMillis ? Double(digits) : nil
             case .null, .boolean, .oversized: return reader.wrongType(node, words, hint: hint)
             }
-            guard let millis, let whole = Int(exactly: millis) else { return reader.wrongValue(node, words, hint: hint) }
+            guard let millis, let whole = Int(exactly: millis) else {
+                return reader.wrongValue(node, words, hint: hint)
+            }
             return Limits.cpuMillis.contains(whole) ? CPUMillis(value: whole) : reader.wrongValue(node, words)
         }
     }()
@@ -87,7 +89,8 @@ extension Form where Value == RepositoryPath {
     }
 
     /// A path that must exist in the repository.
-    static let repositoryPath = Form(shape: .written(words: "a path of the repository", schema: grammar)) { reader, node in
+    static let repositoryPath = Form(shape: .written(words: "a path of the repository", schema: grammar)) {
+        reader, node in
         let path = relativePath.read(&reader, node)
         if let path { reader.mention(.path(path), at: node) }
         return path

@@ -13,7 +13,10 @@ extension Form where Value == String {
     }
 
     /// Text of a form only code can check; `schema` is what JSON Schema can say of it.
-    static func written(_ words: String, schema: JSONValue, limit: Int = Limits.pathBytes, _ isValid: @escaping @Sendable (String) -> Bool)
+    static func written(
+        _ words: String, schema: JSONValue, limit: Int = Limits.pathBytes,
+        _ isValid: @escaping @Sendable (String) -> Bool
+    )
         -> Form
     {
         .init(shape: .written(words: words, schema: schema)) { reader, node in

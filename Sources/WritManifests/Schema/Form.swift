@@ -14,7 +14,8 @@ struct Field<Draft>: Sendable {
 
     @inline(never)
     static func required<Value>(
-        _ name: String, _ form: Form<Value>, _ text: String, set: @escaping @Sendable (inout Draft, consuming Value) -> Void
+        _ name: String, _ form: Form<Value>, _ text: String,
+        set: @escaping @Sendable (inout Draft, consuming Value) -> Void
     ) -> Field {
         Field(name, form, isRequired: true, fallback: nil, text, set)
     }

@@ -11,10 +11,13 @@ extension Schema {
     static let metadata = Form<Metadata>.object(
         MetadataDraft(),
         [
-            .required("name", .resourceName, "The resource's name, unique among its kind in the repository.") { $0.name = $1 },
+            .required("name", .resourceName, "The resource's name, unique among its kind in the repository.") {
+                $0.name = $1
+            },
             .optional("owner", .text(.line), "Who to ask about it: a person or a team.") { $0.owner = $1 },
             .optional(
-                "labels", .map(.labelKey, .text(.labelValue), count: 0...Limits.labels), "Names and values of your own, for selection."
+                "labels", .map(.labelKey, .text(.labelValue), count: 0...Limits.labels),
+                "Names and values of your own, for selection."
             ) { $0.labels = $1 },
         ],
         finish: { _, _, draft in
@@ -53,7 +56,8 @@ extension Schema {
 
     /// Quotes matter: without them YAML reads 3.10 as the number 3.1.
     private static let python = Form<String>.written(
-        #"a Python version in quotes, such as "3.11""#, schema: ["type": "string", "pattern": #"^3\.[0-9]{1,2}$"#], limit: 4
+        #"a Python version in quotes, such as "3.11""#, schema: ["type": "string", "pattern": #"^3\.[0-9]{1,2}$"#],
+        limit: 4
     ) { text in
         text.hasPrefix("3.") && text.utf8.count > 2 && text.dropFirst(2).utf8.allSatisfy { (48...57).contains($0) }
     }
@@ -62,7 +66,8 @@ extension Schema {
         Resources(),
         [
             .optional("cpu", .cpu, default: 1, "Cores: `2`, `0.5` or `500m`.") { $0.cpuMillis = $1.value },
-            .optional("memory", .memory, default: .string(Resources().memory.text), "Memory: `512Mi`, `2Gi`, or bytes.") {
+            .optional("memory", .memory, default: .string(Resources().memory.text), "Memory: `512Mi`, `2Gi`, or bytes.")
+            {
                 $0.memory = $1
             },
         ])
@@ -77,7 +82,8 @@ extension Schema {
         schema: ["type": "string", "maxLength": .integer(Int64(Limits.pathBytes)), "pattern": #"^/[^\n]+$"#]
     ) { text in
         let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        return text.hasPrefix("/") && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." } && !text.utf8.contains(0x0A)
+        return text.hasPrefix("/") && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+            && !text.utf8.contains(0x0A)
     }
 }
 
@@ -104,15 +110,21 @@ protocol HoldsCommand: Sendable {
 
 extension Field where Draft: HoldsCommand {
     /// The fields every sandboxed command has. `argv` is what its argument list is called there.
-    static func command(argv name: String, environmentText: String = "The Python environment the command runs in.") -> [Field] {
+    static func command(argv name: String, environmentText: String = "The Python environment the command runs in.")
+        -> [Field]
+    {
         [
             .required("code", Schema.code, "The code the command runs.") { $0.command.code = $1 },
-            .required(name, Schema.argv, "The command and its arguments, one a line. There is no shell.") { $0.command.argv = $1 },
+            .required(name, Schema.argv, "The command and its arguments, one a line. There is no shell.") {
+                $0.command.argv = $1
+            },
             .optional("environment", Schema.environment, environmentText) { $0.command.environment = $1 },
             .optional("resources", Schema.resources, "The most the command and all its processes may use together.") {
                 $0.command.resources = $1
             },
-            .optional("timeout", Schema.timeout, default: .string(CommandDraft().timeout.text), "After this it is stopped.") {
+            .optional(
+                "timeout", Schema.timeout, default: .string(CommandDraft().timeout.text), "After this it is stopped."
+            ) {
                 $0.command.timeout = $1
             },
             .optional("network", .boolean, default: false, "Whether it may use the network. Recorded with every run.") {

@@ -13,7 +13,10 @@ extension Schema {
         DatasetDraft(),
         [
             .required("source", source, "Where the rows come from.") { $0.source = $1 },
-            .required("format", .choice(Dataset.Format.self), "How they are written: CSV with a header, or one JSON object a line.") {
+            .required(
+                "format", .choice(Dataset.Format.self),
+                "How they are written: CSV with a header, or one JSON object a line."
+            ) {
                 $0.format = $1
             },
             .optional(
@@ -32,7 +35,8 @@ extension Schema {
         guard hasRepeatedNames(columns), let list = reader.tree.value("columns", in: node) else { return }
         var seen: Set<String> = []
         for entry in reader.tree.children(of: list) {
-            guard let name = reader.tree.value("name", in: entry).map(reader.tree.text), !seen.insert(name).inserted else { continue }
+            guard let name = reader.tree.value("name", in: entry).map(reader.tree.text), !seen.insert(name).inserted
+            else { continue }
             reader.contradiction("name", in: entry, "a column above is called “\(SafeText.shown(name))” already")
         }
     }
@@ -53,7 +57,9 @@ extension Schema {
             .optional("file", absolutePath, "A file on the controller's machine, below a folder the operator allows.") {
                 $0.source = .file($1)
             },
-            .optional("command", materialisation, "A command that writes the rows, run in the sandbox.") { $0.source = $1 },
+            .optional("command", materialisation, "A command that writes the rows, run in the sandbox.") {
+                $0.source = $1
+            },
         ],
         rules: [.exactlyOne(["path", "file", "command"])],
         finish: { _, _, draft in draft.source })
@@ -95,13 +101,19 @@ extension Schema {
                 "nullable", .boolean, default: false,
                 "Whether a row may lack a value. Follows from `maximumNullFraction` where that is given."
             ) { $0.nullable = $1 },
-            .optional("maximumNullFraction", .number(minimum: 0, maximum: 1), "The largest share of rows that may lack a value.") {
+            .optional(
+                "maximumNullFraction", .number(minimum: 0, maximum: 1),
+                "The largest share of rows that may lack a value."
+            ) {
                 $0.maximumNullFraction = $1
             },
-            .optional("minimum", .number(), "The smallest value allowed; for integers and numbers.") { $0.minimum = $1 },
+            .optional("minimum", .number(), "The smallest value allowed; for integers and numbers.") {
+                $0.minimum = $1
+            },
             .optional("maximum", .number(), "The largest value allowed; for integers and numbers.") { $0.maximum = $1 },
             .optional(
-                "values", .list(.scalarText, count: 1...Limits.columnValues), "The only values allowed, compared as text."
+                "values", .list(.scalarText, count: 1...Limits.columnValues),
+                "The only values allowed, compared as text."
             ) { $0.values = $1 },
             .optional("unique", .boolean, default: false, "Whether no value may occur twice.") { $0.unique = $1 },
         ],
@@ -124,12 +136,14 @@ extension Schema {
         guard let type = draft.type, draft.minimum != nil || draft.maximum != nil else { return }
         guard type != .integer, type != .number else { return }
         for (field, value) in [("minimum", draft.minimum), ("maximum", draft.maximum)] where value != nil {
-            reader.contradiction(field, in: node, "only integers and numbers have one, but `type` is `\(type.rawValue)`")
+            reader.contradiction(
+                field, in: node, "only integers and numbers have one, but `type` is `\(type.rawValue)`")
         }
     }
 
     /// A range must not be empty.
-    static func checkOrder(_ minimum: MetricValue?, _ maximum: MetricValue?, _ reader: inout Reader, _ node: NodeIndex) {
+    static func checkOrder(_ minimum: MetricValue?, _ maximum: MetricValue?, _ reader: inout Reader, _ node: NodeIndex)
+    {
         guard let minimum, let maximum, maximum < minimum else { return }
         reader.contradiction("minimum", in: node, "it is larger than `maximum`")
     }
@@ -142,7 +156,8 @@ extension Schema {
                 $0.maximumRows = $1.maximum
             },
             .optional(
-                "additionalColumns", .choice(Permission.self), default: "allow", "Whether columns that are not declared may occur."
+                "additionalColumns", .choice(Permission.self), default: "allow",
+                "Whether columns that are not declared may occur."
             ) { $0.additionalColumns = $1 == .allow },
         ])
 

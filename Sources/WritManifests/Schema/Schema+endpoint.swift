@@ -22,12 +22,18 @@ extension Schema {
             .optional("version", .integer(1...Int64(Int32.max)), "The version that serves. Without it nothing does.") {
                 $0.version = Int($1)
             },
-            .optional("digest", .digest, "The version's digest. A version that has another is refused.") { $0.digest = $1 },
+            .optional("digest", .digest, "The version's digest. A version that has another is refused.") {
+                $0.digest = $1
+            },
             .required("runtime", runtime, "The process that serves.") { $0.runtime = $1 },
-            .optional("replicas", .integer(0...Limits.replicas), default: 1, "How many such processes.") { $0.replicas = Int($1) },
+            .optional("replicas", .integer(0...Limits.replicas), default: 1, "How many such processes.") {
+                $0.replicas = Int($1)
+            },
             .optional("resources", resources, "The most each replica may use.") { $0.resources = $1 },
             .optional("rollout", rollout, "How one version replaces another.") { $0.rollout = $1 },
-            .optional("promotion", .choice(Endpoint.Promotion.self), default: "manual", "Who changes `version`: a person.") {
+            .optional(
+                "promotion", .choice(Endpoint.Promotion.self), default: "manual", "Who changes `version`: a person."
+            ) {
                 $0.promotion = $1
             },
         ],
@@ -62,14 +68,22 @@ extension Schema {
     private static let runtime = Form<Endpoint.Runtime>.object(
         RuntimeDraft(),
         [
-            .optional("command", argv, "A command that listens on `$PORT` and reads `$WRIT_MODEL_DIR`. There is no shell.") {
+            .optional(
+                "command", argv, "A command that listens on `$PORT` and reads `$WRIT_MODEL_DIR`. There is no shell."
+            ) {
                 $0.argv = $1
             },
             .optional("code", code, "The code the command runs.") { $0.code = $1 },
-            .optional("preset", .choice(Preset.self), "A server Writ knows: MLServer, which speaks Open Inference Protocol v2.") {
+            .optional(
+                "preset", .choice(Preset.self),
+                "A server Writ knows: MLServer, which speaks Open Inference Protocol v2."
+            ) {
                 $0.preset = $1
             },
-            .optional("implementation", .text(.implementation), "The preset's runtime class, such as `mlserver_sklearn.SKLearnModel`.") {
+            .optional(
+                "implementation", .text(.implementation),
+                "The preset's runtime class, such as `mlserver_sklearn.SKLearnModel`."
+            ) {
                 $0.implementation = $1
             },
             .optional("artefact", .relativePath, "The artefact of the version the preset loads.") { $0.artefact = $1 },
@@ -78,7 +92,8 @@ extension Schema {
         ],
         rules: [
             .exactlyOne(["command", "preset"]),
-            .needs("preset", ["implementation", "artefact"]), .needs("implementation", ["preset"]), .needs("artefact", ["preset"]),
+            .needs("preset", ["implementation", "artefact"]), .needs("implementation", ["preset"]),
+            .needs("artefact", ["preset"]),
             .needs("code", ["command"]),
         ],
         finish: { _, _, draft in
@@ -88,7 +103,10 @@ extension Schema {
     private static let health = Form<Endpoint.Health>.object(
         Endpoint.Health(),
         [
-            .optional("path", .text(.httpPath), default: .string(Endpoint.Health().path), "Answers 200 when the replica may get traffic.") {
+            .optional(
+                "path", .text(.httpPath), default: .string(Endpoint.Health().path),
+                "Answers 200 when the replica may get traffic."
+            ) {
                 $0.path = $1
             },
             .optional(
@@ -101,7 +119,8 @@ extension Schema {
         Endpoint.Rollout(),
         [
             .optional(
-                "strategy", .choice(Endpoint.Rollout.Strategy.self), default: .string(Endpoint.Rollout().strategy.rawValue),
+                "strategy", .choice(Endpoint.Rollout.Strategy.self),
+                default: .string(Endpoint.Rollout().strategy.rawValue),
                 "`blueGreen` starts the new replicas beside the old and moves traffic when all are ready; "
                     + "`recreate` stops the old first, and requests fail in between."
             ) { $0.strategy = $1 },

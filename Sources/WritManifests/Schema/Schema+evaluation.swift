@@ -10,16 +10,25 @@ extension Schema {
 
     static let evaluation = Form<Model.Evaluation>.object(
         EvaluationDraft(),
-        Field.command(argv: "command", environmentText: "The Python environment; the training's where this is left out.") + [
-            .required("datasets", inputs, "The inputs: a name of your own for each, and a Dataset the training is not given.") {
-                $0.datasets = $1
-            },
-            .required("gates", .list(gate, count: 1...Limits.gates), "Conditions on metrics. A version must meet them all.") {
-                $0.gates = $1
-            },
-        ],
+        Field.command(
+            argv: "command", environmentText: "The Python environment; the training's where this is left out.") + [
+                .required(
+                    "datasets", inputs,
+                    "The inputs: a name of your own for each, and a Dataset the training is not given."
+                ) {
+                    $0.datasets = $1
+                },
+                .required(
+                    "gates", .list(gate, count: 1...Limits.gates),
+                    "Conditions on metrics. A version must meet them all."
+                ) {
+                    $0.gates = $1
+                },
+            ],
         finish: { _, _, draft in
-            guard let command = draft.command.command, let datasets = draft.datasets, let gates = draft.gates else { return nil }
+            guard let command = draft.command.command, let datasets = draft.datasets, let gates = draft.gates else {
+                return nil
+            }
             return Model.Evaluation(command: command, datasets: datasets, gates: gates.flatMap(\.self))
         })
 
@@ -43,7 +52,8 @@ extension Schema {
             .optional("maximum", .number(), "The most it may be.") { $0.maximum = $1 },
             .optional(
                 "noWorseThanChampion", champion,
-                "How it compares with the version the endpoint pins, evaluated on the same snapshots. Without one the gate passes."
+                "How it compares with the version the endpoint pins, evaluated on the same snapshots. "
+                    + "Without one the gate passes."
             ) { $0.champion = $1 },
         ],
         rules: [.atLeastOne(["minimum", "maximum", "noWorseThanChampion"])],
@@ -61,12 +71,17 @@ extension Schema {
     private static let champion = Form<Model.Gate.Rule>.object(
         ChampionDraft(),
         [
-            .required("goal", .choice(Model.Goal.self), "Whether less or more of the metric is better.") { $0.goal = $1 },
-            .optional("margin", .number(minimum: 0), default: 0, "By how much it may be worse, in the metric's own unit.") {
+            .required("goal", .choice(Model.Goal.self), "Whether less or more of the metric is better.") {
+                $0.goal = $1
+            },
+            .optional(
+                "margin", .number(minimum: 0), default: 0, "By how much it may be worse, in the metric's own unit."
+            ) {
                 $0.margin = $1
             },
             .optional(
-                "endpoint", .reference(.endpoint, orders: false), "Whose champion; the model's only Endpoint where this is left out."
+                "endpoint", .reference(.endpoint, orders: false),
+                "Whose champion; the model's only Endpoint where this is left out."
             ) { $0.endpoint = $1 },
         ],
         finish: { _, _, draft in

@@ -13,7 +13,9 @@ extension Schema {
         [
             .optional("training", training, "How versions are trained.") { $0.origin = .training($1) },
             .optional("import", imported, "A version trained elsewhere.") { $0.origin = .import($1) },
-            .optional("evaluation", evaluation, "What judges a version before it is registered.") { $0.evaluation = $1 },
+            .optional("evaluation", evaluation, "What judges a version before it is registered.") {
+                $0.evaluation = $1
+            },
             .optional("card", card, "What people should know before they use the model.") { $0.card = $1 },
         ],
         rules: [.exactlyOne(["training", "import"])],
@@ -53,12 +55,20 @@ extension Schema {
     private static let training = Form<Model.Training>.object(
         TrainingDraft(),
         Field.command(argv: "command") + [
-            .optional("datasets", inputs, "The inputs: a name of your own for each, and the Dataset it is.") { $0.datasets = $1 },
+            .optional("datasets", inputs, "The inputs: a name of your own for each, and the Dataset it is.") {
+                $0.datasets = $1
+            },
             .optional(
-                "parameters", .map(.parameter, .parameter, count: 0...Limits.parameters), "Values given to the command by name."
+                "parameters", .map(.parameter, .parameter, count: 0...Limits.parameters),
+                "Values given to the command by name."
             ) { $0.parameters = $1 },
-            .optional("sweep", sweep, "Several runs with different parameters, the best of which is evaluated.") { $0.sweep = $1 },
-            .optional("seed", .integer(Int64.min...Int64.max), default: 0, "Given to the command, so that it can repeat itself.") {
+            .optional("sweep", sweep, "Several runs with different parameters, the best of which is evaluated.") {
+                $0.sweep = $1
+            },
+            .optional(
+                "seed", .integer(Int64.min...Int64.max), default: 0,
+                "Given to the command, so that it can repeat itself."
+            ) {
                 $0.seed = $1
             },
             .optional("retries", .integer(0...Limits.retries), default: 0, "How often a failed run is tried again.") {
@@ -69,7 +79,8 @@ extension Schema {
             if let sweep = draft.sweep { checkParameters(draft.parameters, sweep, &reader, node) }
             guard let command = draft.command.command else { return nil }
             return Model.Training(
-                command: command, datasets: draft.datasets, parameters: draft.parameters, sweep: draft.sweep, seed: draft.seed,
+                command: command, datasets: draft.datasets, parameters: draft.parameters, sweep: draft.sweep,
+                seed: draft.seed,
                 retries: draft.retries)
         })
 
@@ -99,10 +110,15 @@ extension Schema {
         ImportDraft(),
         [
             .optional("path", .repositoryPath, "A file or folder of the repository.") { $0.source = .path($1) },
-            .optional("file", absolutePath, "A file or folder on the controller's machine, below a folder the operator allows.") {
+            .optional(
+                "file", absolutePath,
+                "A file or folder on the controller's machine, below a folder the operator allows."
+            ) {
                 $0.source = .file($1)
             },
-            .optional("digest", .digest, "The digest of its artefact manifest. Anything else is refused.") { $0.digest = $1 },
+            .optional("digest", .digest, "The digest of its artefact manifest. Anything else is refused.") {
+                $0.digest = $1
+            },
         ],
         rules: [.exactlyOne(["path", "file"])],
         finish: { _, _, draft in draft.source.map { Model.Import(source: $0, digest: draft.digest) } })

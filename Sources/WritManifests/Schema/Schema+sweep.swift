@@ -12,7 +12,9 @@ extension Schema {
         SweepDraft(),
         [
             .optional("grid", grid, "Every combination of the listed values.") { $0.search = .grid($1) },
-            .optional("random", random, "So many draws from ranges, repeatable by the training's seed.") { $0.search = $1 },
+            .optional("random", random, "So many draws from ranges, repeatable by the training's seed.") {
+                $0.search = $1
+            },
             .required("objective", objective, "What makes one run better than another.") { $0.objective = $1 },
             .optional("parallel", .integer(1...Limits.parallelTrials), default: 1, "How many runs go on at once.") {
                 $0.parallel = Int($1)
@@ -52,7 +54,9 @@ extension Schema {
         RandomDraft(),
         [
             .required("samples", .integer(1...Limits.sweepTrials), "How many draws, each a run.") { $0.samples = $1 },
-            .required("parameters", .map(.parameter, range, count: 1...Limits.sweptParameters), "The range of each parameter.") {
+            .required(
+                "parameters", .map(.parameter, range, count: 1...Limits.sweptParameters), "The range of each parameter."
+            ) {
                 $0.parameters = $1
             },
         ],
@@ -73,7 +77,9 @@ extension Schema {
         [
             .required("minimum", .number(), "The smallest value drawn.") { $0.minimum = $1 },
             .required("maximum", .number(), "The largest value drawn.") { $0.maximum = $1 },
-            .optional("scale", .choice(Model.Sweep.Scale.self), default: "linear", "How draws are spread between the two.") {
+            .optional(
+                "scale", .choice(Model.Sweep.Scale.self), default: "linear", "How draws are spread between the two."
+            ) {
                 $0.scale = $1
             },
             .optional("integer", .boolean, default: false, "Whether only whole numbers are drawn.") { $0.integer = $1 },
@@ -84,8 +90,10 @@ extension Schema {
             if draft.scale == .logarithmic, minimum.value <= 0 {
                 reader.contradiction("minimum", in: node, "a logarithmic range begins above 0")
             }
-            for (field, bound) in [("minimum", minimum), ("maximum", maximum)] where draft.integer && Int64(exactly: bound.value) == nil {
-                reader.contradiction(field, in: node, "`integer` is `true`, so the range begins and ends with whole numbers")
+            for (field, bound) in [("minimum", minimum), ("maximum", maximum)]
+            where draft.integer && Int64(exactly: bound.value) == nil {
+                reader.contradiction(
+                    field, in: node, "`integer` is `true`, so the range begins and ends with whole numbers")
             }
             return Model.Sweep.Range(minimum: minimum, maximum: maximum, scale: draft.scale, integer: draft.integer)
         })

@@ -14,7 +14,8 @@ enum Schema {
         switch kind {
         case .dataset: "A named source of rows, and what they must look like."
         case .model: "A line of versions: how they are trained or where they come from, and what judges them."
-        case .endpoint: "Which pinned version of a model serves, by which process, and how one version replaces another."
+        case .endpoint:
+            "Which pinned version of a model serves, by which process, and how one version replaces another."
         }
     }
 
@@ -35,7 +36,9 @@ enum Schema {
             [
                 .required("apiVersion", .choice(APIVersion.self), "The version of the manifest format.") { _, _ in },
                 .required("kind", constant(kind.rawValue), "What is declared here: `\(kind.rawValue)`.") { _, _ in },
-                .required("metadata", metadata, "What the resource is called and who looks after it.") { $0.metadata = $1 },
+                .required("metadata", metadata, "What the resource is called and who looks after it.") {
+                    $0.metadata = $1
+                },
                 .required("spec", spec, summary(of: kind)) { $0.spec = $1 },
             ],
             finish: { reader, node, draft in

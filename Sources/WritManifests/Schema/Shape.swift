@@ -29,7 +29,8 @@ indirect enum Shape: Sendable {
         case .number(nil, let maximum?): "a number of at most \(Shape.plain(maximum))"
         case .number(nil, nil): "a number"
         case .boolean: "`true` or `false`"
-        case .choice(let names): names.count == 1 ? "`\(names[0])`" : "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
+        case .choice(let names):
+            names.count == 1 ? "`\(names[0])`" : "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
         case .reference(let kind): "the name of a \(kind.rawValue)"
         case .scalar: "text, a number, `true` or `false`"
         case .list(let element, _): "a list, each entry \(element.words)"

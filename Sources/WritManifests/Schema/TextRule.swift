@@ -77,32 +77,37 @@ final class TextRule: Sendable {
 }
 
 extension TextRule {
-    private static func ascii(_ words: String, _ most: Int, _ first: String, _ middle: String, _ last: String? = nil) -> TextRule {
+    private static func ascii(_ words: String, _ most: Int, _ first: String, _ middle: String, _ last: String? = nil)
+        -> TextRule
+    {
         TextRule(
             words: words, bytes: 1...most,
             characters: .ascii(
                 first: CharacterSet(first), middle: CharacterSet(middle), last: CharacterSet(last ?? middle)))
     }
 
-    static let line = TextRule(words: "one line of text", bytes: 1...Limits.shortTextBytes, characters: .any(lines: false))
+    static let line = TextRule(
+        words: "one line of text", bytes: 1...Limits.shortTextBytes, characters: .any(lines: false))
     static let lines = TextRule(words: "text", bytes: 1...Limits.longTextBytes, characters: .any(lines: true))
     static let possiblyEmpty = TextRule(words: "text", bytes: 0...Limits.longTextBytes, characters: .any(lines: true))
     static let argument = TextRule(words: "text", bytes: 0...Limits.argumentBytes, characters: .any(lines: true))
-    static let labelValue = TextRule(words: "one line of text", bytes: 0...Limits.shortTextBytes, characters: .any(lines: false))
+    static let labelValue = TextRule(
+        words: "one line of text", bytes: 0...Limits.shortTextBytes, characters: .any(lines: false))
     static let httpPath = TextRule(
         words: "a path that begins with `/`, of printable ASCII without spaces", bytes: 1...Limits.shortTextBytes,
         characters: .ascii(first: CharacterSet("/"), middle: CharacterSet("!-~"), last: CharacterSet("!-~")))
     static let name = ascii("a name of `a-z`, `0-9` and `-`, at most 63 characters", 63, "a-z0-9", "a-z0-9-", "a-z0-9")
     static let labelKey = ascii(
-        "a label of letters, digits, `.`, `_`, `/` and `-`, at most 63 characters", 63, "A-Za-z0-9", "A-Za-z0-9._/-", "A-Za-z0-9")
+        "a label of letters, digits, `.`, `_`, `/` and `-`, at most 63 characters", 63, "A-Za-z0-9", "A-Za-z0-9._/-",
+        "A-Za-z0-9")
     static let input = ascii(
         "an input name of `a-z`, `0-9` and `_` that begins with a letter, at most 63 characters", 63, "a-z", "a-z0-9_")
     static let parameter = ascii(
-        "a parameter name of letters, digits, `_`, `.` and `-` that begins with a letter or `_`, at most 128 characters", 128,
-        "A-Za-z_", "A-Za-z0-9_.-")
+        "a parameter name of letters, digits, `_`, `.` and `-` that begins with a letter or `_`, "
+            + "at most 128 characters", 128, "A-Za-z_", "A-Za-z0-9_.-")
     static let metric = ascii(
-        "a metric name of letters, digits, `_`, `.`, `/`, `@` and `-` that begins with a letter, at most 128 characters", 128,
-        "A-Za-z", "A-Za-z0-9_./@-")
+        "a metric name of letters, digits, `_`, `.`, `/`, `@` and `-` that begins with a letter, "
+            + "at most 128 characters", 128, "A-Za-z", "A-Za-z0-9_./@-")
     static let implementation = ascii(
         "a dotted Python name such as `mlserver_sklearn.SKLearnModel`", 256, "A-Za-z_", "A-Za-z0-9_.", "A-Za-z0-9_")
 }

@@ -43,22 +43,32 @@ public struct ConfigurationText: Sendable {
     public func parse() -> (root: ConfigurationNode?, diagnostics: [Diagnostic]) {
         let tree = YAMLParser.parse(source)
         guard tree.problems.isEmpty else {
-            return (nil, tree.problems.map { problem in
-                diagnostic(
-                    line: problem.place.line + 1, column: problem.place.column + 1, code: problem.code,
-                    problem.message, hint: problem.hint)
-            })
+            return (
+                nil,
+                tree.problems.map { problem in
+                    diagnostic(
+                        line: problem.place.line + 1, column: problem.place.column + 1, code: problem.code,
+                        problem.message, hint: problem.hint)
+                }
+            )
         }
         guard tree.documents.count == 1, let root = tree.documents.first else {
             let message = tree.documents.isEmpty ? "the file is empty" : "the file holds more than one document"
-            return (nil, [diagnostic(line: 1, column: 1, code: "not-one-document", message, hint: "`writ init` writes an example")])
+            return (
+                nil,
+                [
+                    diagnostic(
+                        line: 1, column: 1, code: "not-one-document", message, hint: "`writ init` writes an example")
+                ]
+            )
         }
         return (node(root, tree), [])
     }
 
     /// A problem at a place, with its line.
     public func diagnostic(line: Int, column: Int, code: String, _ message: String, hint: String? = nil) -> Diagnostic {
-        Diagnostic(path: path, line: line, column: column, code: code, message: message, hint: hint).adding(source: source)
+        Diagnostic(path: path, line: line, column: column, code: code, message: message, hint: hint).adding(
+            source: source)
     }
 
     private func node(_ index: NodeIndex, _ tree: YAMLTree) -> ConfigurationNode {
@@ -77,11 +87,12 @@ public struct ConfigurationText: Sendable {
             }
             content = .list(children)
         case .mapping:
-            content = .mapping(tree.entries(of: index).map { key, value in
-                ConfigurationEntry(
-                    key: tree.text(of: key), line: Int(tree[key].line) + 1, column: Int(tree[key].column) + 1,
-                    value: node(value, tree))
-            })
+            content = .mapping(
+                tree.entries(of: index).map { key, value in
+                    ConfigurationEntry(
+                        key: tree.text(of: key), line: Int(tree[key].line) + 1, column: Int(tree[key].column) + 1,
+                        value: node(value, tree))
+                })
         }
         return ConfigurationNode(content: content, line: Int(record.line) + 1, column: Int(record.column) + 1)
     }

@@ -16,9 +16,12 @@ enum CoreSchema {
         guard let first = bytes.first else { return .null }
         switch first {
         case UInt8(ascii: "~"): return bytes.count == 1 ? .null : .text
-        case UInt8(ascii: "n"), UInt8(ascii: "N"): return bytes.count == 4 && matches(bytes, "null", "Null", "NULL") ? .null : .text
-        case UInt8(ascii: "t"), UInt8(ascii: "T"): return bytes.count == 4 && matches(bytes, "true", "True", "TRUE") ? .boolean(true) : .text
-        case UInt8(ascii: "f"), UInt8(ascii: "F"): return bytes.count == 5 && matches(bytes, "false", "False", "FALSE") ? .boolean(false) : .text
+        case UInt8(ascii: "n"), UInt8(ascii: "N"):
+            return bytes.count == 4 && matches(bytes, "null", "Null", "NULL") ? .null : .text
+        case UInt8(ascii: "t"), UInt8(ascii: "T"):
+            return bytes.count == 4 && matches(bytes, "true", "True", "TRUE") ? .boolean(true) : .text
+        case UInt8(ascii: "f"), UInt8(ascii: "F"):
+            return bytes.count == 5 && matches(bytes, "false", "False", "FALSE") ? .boolean(false) : .text
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
             return number(bytes)
         default: return .text
@@ -49,7 +52,9 @@ enum CoreSchema {
             fraction = skipDigits(bytes, &offset)
         }
         guard whole + fraction > 0, skipExponent(bytes, &offset), offset == bytes.count else { return .text }
-        if !isSigned, whole + fraction + 1 == bytes.count, let number = short(bytes, fraction: fraction) { return .number(number) }
+        if !isSigned, whole + fraction + 1 == bytes.count, let number = short(bytes, fraction: fraction) {
+            return .number(number)
+        }
         return Double(String(decoding: bytes, as: UTF8.self)).map { .number($0) } ?? .text
     }
 
@@ -73,7 +78,9 @@ enum CoreSchema {
     private static func skipExponent(_ bytes: UnsafeBufferPointer<UInt8>, _ offset: inout Int) -> Bool {
         guard offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") else { return true }
         offset += 1
-        if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") { offset += 1 }
+        if offset < bytes.count, bytes[offset] == UInt8(ascii: "+") || bytes[offset] == UInt8(ascii: "-") {
+            offset += 1
+        }
         return skipDigits(bytes, &offset) > 0
     }
 

@@ -52,7 +52,9 @@ extension TreeBuilder {
 
     private func isEqual(_ a: NodeIndex, _ b: NodeIndex) -> Bool {
         let (first, second) = (nodes[Int(a)], nodes[Int(b)])
-        guard first.valueLength == second.valueLength, first.kind == .scalar, second.kind == .scalar else { return false }
+        guard first.valueLength == second.valueLength, first.kind == .scalar, second.kind == .scalar else {
+            return false
+        }
         return withValue(of: a) { first in withValue(of: b) { first.elementsEqual($0) } }
     }
 }

@@ -41,7 +41,9 @@ struct SourceCheck {
         }
     }
 
-    /// Whether eight bytes from here are printable ASCII or line feeds, seen in one word. No sum carries into the next byte.
+    /// Whether eight bytes from here are printable ASCII or line feeds, seen in one word.
+    ///
+    /// No sum carries into the next byte.
     @inline(__always)
     private static func isPlainWord(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
         guard offset + 8 <= bytes.count, let base = bytes.baseAddress else { return false }
@@ -107,7 +109,8 @@ extension SourceCheck.Fault {
         case .loneCarriageReturn: "a carriage return stands here without a line feed"
         case .control(let scalar): "the character \(SourceCheck.name(scalar)) is not allowed in a manifest"
         case .bidirectional(let scalar):
-            "the character \(SourceCheck.name(scalar)) changes the direction of text, so that a reviewer reads something else"
+            "the character \(SourceCheck.name(scalar)) changes the direction of text, "
+                + "so that a reviewer reads something else"
         }
     }
 

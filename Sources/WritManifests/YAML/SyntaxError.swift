@@ -33,7 +33,10 @@ struct SyntaxError {
             "did not find expected key", "a key was expected here",
             "check the indentation, and close quotes and brackets opened above"
         ),
-        ("did not find expected '-' indicator", "a list entry was expected here", "begin it with `- `, indented like the others"),
+        (
+            "did not find expected '-' indicator", "a list entry was expected here",
+            "begin it with `- `, indented like the others"
+        ),
         ("did not find expected ',' or ']'", "the list is not closed", "separate entries by `,` and end with `]`"),
         ("did not find expected ',' or '}'", "the mapping is not closed", "separate entries by `,` and end with `}`"),
         (
@@ -43,10 +46,19 @@ struct SyntaxError {
         ("found unexpected end of stream", "the file ends inside a quoted text", "close the quote"),
         ("found unexpected ':'", "a `:` stands inside a value", "put a space after `:`, or quotes around the value"),
         ("incompatible YAML document", "this version of YAML is unknown", "remove the %YAML line"),
-        ("found unknown escape character", "this escape is unknown", "write `\\\\` for a backslash, or use single quotes"),
-        ("block sequence entries are not allowed", "a list entry cannot stand here", "put the list on the lines below its key"),
+        (
+            "found unknown escape character", "this escape is unknown",
+            "write `\\\\` for a backslash, or use single quotes"
+        ),
+        (
+            "block sequence entries are not allowed", "a list entry cannot stand here",
+            "put the list on the lines below its key"
+        ),
         ("found undefined tag handle", "the tag is unknown", "remove the `!…`"),
-        ("did not find expected <document start>", "a new document must begin with `---`", "put `---` on a line of its own"),
+        (
+            "did not find expected <document start>", "a new document must begin with `---`",
+            "put `---` on a line of its own"
+        ),
         ("exceeded maximum", "it is nested too deeply", "flatten the manifest"),
     ]
 }

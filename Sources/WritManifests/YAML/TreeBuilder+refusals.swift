@@ -11,7 +11,8 @@ extension TreeBuilder {
     }
 
     mutating func refuseAnchor(_ event: yaml_event_t) {
-        refuse("anchor", event, "anchors are not allowed: a manifest says everything where it stands", "remove the `&…`")
+        refuse(
+            "anchor", event, "anchors are not allowed: a manifest says everything where it stands", "remove the `&…`")
     }
 
     mutating func refuseTag(_ event: yaml_event_t) {
@@ -34,7 +35,8 @@ extension TreeBuilder {
     mutating func outOfMemory() {
         let place = Place(start: 0, end: 0, line: 0, column: 0)
         problems.append(
-            Problem(code: "out-of-memory", place: place, message: "there is no memory left to read this file", hint: nil))
+            Problem(
+                code: "out-of-memory", place: place, message: "there is no memory left to read this file", hint: nil))
         truncate()
     }
 
@@ -56,7 +58,8 @@ extension TreeBuilder {
     mutating func refuseDuplicateKeys(of mapping: NodeIndex, count: Int) {
         for (first, second) in duplicateKeys(of: mapping, count: count) {
             let node = nodes[Int(second)]
-            let place = Place(start: Int(node.start), end: Int(node.end), line: Int(node.line), column: Int(node.column))
+            let place = Place(
+                start: Int(node.start), end: Int(node.end), line: Int(node.line), column: Int(node.column))
             let key = SafeText.shown(withValue(of: second) { String(decoding: $0, as: UTF8.self) })
             problems.append(
                 Problem(

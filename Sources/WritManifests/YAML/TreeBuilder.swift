@@ -31,7 +31,8 @@ struct TreeBuilder {
 
     func tree(source: [UInt8]) -> YAMLTree {
         YAMLTree(
-            source: source, side: side, nodes: nodes, documents: documents, problems: problems, isTruncated: isTruncated)
+            source: source, side: side, nodes: nodes, documents: documents, problems: problems, isTruncated: isTruncated
+        )
     }
 
     mutating func run(from start: Int) {
@@ -76,7 +77,9 @@ struct TreeBuilder {
         case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
             pop(event)
         case YAML_ALIAS_EVENT:
-            refuse("alias", event, "aliases are not allowed: a manifest says everything where it stands", "write the value out")
+            refuse(
+                "alias", event, "aliases are not allowed: a manifest says everything where it stands",
+                "write the value out")
             attach(node(.refused, .plain, event))
         case YAML_DOCUMENT_START_EVENT:
             if event.data.document_start.tag_directives.start != event.data.document_start.tag_directives.end {
@@ -96,11 +99,14 @@ struct TreeBuilder {
 
 extension TreeBuilder {
     @inline(__always)
-    private mutating func node(_ kind: YAMLNode.Kind, _ style: YAMLNode.Style, _ event: borrowing yaml_event_t) -> YAMLNode {
+    private mutating func node(_ kind: YAMLNode.Kind, _ style: YAMLNode.Style, _ event: borrowing yaml_event_t)
+        -> YAMLNode
+    {
         YAMLNode(
             start: UInt32(offsets.byteOffset(of: event.start_mark.index, in: bytes)),
             end: UInt32(offsets.byteOffset(of: event.end_mark.index, in: bytes)),
-            line: UInt32(event.start_mark.line), column: UInt16(clamping: event.start_mark.column), kind: kind, style: style)
+            line: UInt32(event.start_mark.line), column: UInt16(clamping: event.start_mark.column), kind: kind,
+            style: style)
     }
 
     private mutating func scalar(_ event: inout yaml_event_t) {
@@ -111,7 +117,9 @@ extension TreeBuilder {
         place(UnsafeBufferPointer(start: scalar.value, count: scalar.length), in: &node)
         let isKey = open.last?.awaitsKey ?? false
         if isKey, node.style == .plain, scalar.length == 2, scalar.value[0] == 0x3C, scalar.value[1] == 0x3C {
-            refuse("merge-key", event, "merge keys are not allowed: a manifest says everything where it stands", "write the fields out")
+            refuse(
+                "merge-key", event, "merge keys are not allowed: a manifest says everything where it stands",
+                "write the fields out")
         }
         attach(node)
     }
@@ -132,7 +140,8 @@ extension TreeBuilder {
         side.append(contentsOf: value)
         // An escape may write what the source itself may not hold.
         if let fault = SourceCheck(value).fault?.fault ?? (value.contains(0x0D) ? .control(0x0D) : nil) {
-            let place = Place(start: Int(node.start), end: Int(node.end), line: Int(node.line), column: Int(node.column))
+            let place = Place(
+                start: Int(node.start), end: Int(node.end), line: Int(node.line), column: Int(node.column))
             problems.append(Problem(code: fault.code, place: place, message: fault.message, hint: fault.hint))
             node.kind = .refused
         }
@@ -191,10 +200,13 @@ extension TreeBuilder {
         if anchor != nil { refuseAnchor(event) }
         if tag != nil { refuseTag(event) }
         if open.last?.awaitsKey == true {
-            refuse("complex-key", event, "a key must be text, not a list or a mapping", "name the entry with plain text")
+            refuse(
+                "complex-key", event, "a key must be text, not a list or a mapping", "name the entry with plain text")
         }
         guard open.count < Limits.depth else {
-            refuse("too-deep", event, "lists and mappings may be nested \(Limits.depth) deep, and no deeper", "flatten the manifest")
+            refuse(
+                "too-deep", event, "lists and mappings may be nested \(Limits.depth) deep, and no deeper",
+                "flatten the manifest")
             truncate()
             return false
         }

@@ -5,7 +5,8 @@ enum YAMLParser {
     static func parse(_ source: [UInt8]) -> YAMLTree {
         guard source.count <= Limits.fileBytes else {
             return refused(
-                source, "too-large", at: 0, "the file has \(source.count) bytes; a manifest may have \(Limits.fileBytes)",
+                source, "too-large", at: 0,
+                "the file has \(source.count) bytes; a manifest may have \(Limits.fileBytes)",
                 hint: "split it into several files")
         }
         return source.withUnsafeBufferPointer { bytes in

@@ -68,7 +68,9 @@ final class YAMLTree: Sendable {
             var key = self[mapping].firstChild
             while key != YAMLNode.none {
                 let value = self[key].next
-                if Int(self[key].valueLength) == wanted.count, withValue(of: key, { $0.elementsEqual(wanted) }) { return value }
+                if Int(self[key].valueLength) == wanted.count, withValue(of: key, { $0.elementsEqual(wanted) }) {
+                    return value
+                }
                 key = self[value].next
             }
             return nil
