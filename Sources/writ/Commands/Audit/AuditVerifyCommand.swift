@@ -55,9 +55,20 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         guard let entry = file.extra else {
             throw CommandFailure("\(path) does not hold the entry it proves", hint: "`writ audit prove` writes one that does", code: .unknown)
         }
-        let head = try file.verify(entry: entry, verifier: ledger.verifier(ledger.data.directory()))
+        let head = try head(of: file, proving: entry, try ledger.verifier(ledger.data.directory()))
         Terminal.say("proved: entry \(file.index) is in \(head.origin), whose head over \(head.size) entries is signed\n")
         Terminal.say(Array(try Canonical.encodePretty(Canonical.decode(LedgerEntry.self, from: entry))))
+    }
+}
+
+extension AuditVerifyCommand {
+    /// The signed head the proof leads to. A proof that leads nowhere is an answer, not a failure to answer.
+    private func head(of file: ProofFile, proving entry: [UInt8], _ verifier: NoteVerifier) throws -> Checkpoint {
+        do {
+            return try file.verify(entry: entry, verifier: verifier)
+        } catch let failure as LedgerFailure {
+            throw CommandFailure(failure.message, code: .notSo)
+        }
     }
 }
 
