@@ -103,7 +103,7 @@ struct OperatorConfigurationTests {
         arguments: [
             ("", "the file is empty"), ("a: 1\n---\nb: 2\n", "the file holds more than one document"),
             ("data: &x /d\n", "anchors are not allowed"), ("- a\n", "the file must be a mapping of fields"),
-            ("data: /d\ndata: /e\n", "the key `data` stands here a second time"), ("data: [\n", ""),
+            ("data: /d\ndata: /e\n", "the key `data` stands here a second time"), ("data: [\n", "this is not YAML"),
         ])
     func refused(text: String, message: String) {
         #expect(problems(text).first?.contains(message) == true)

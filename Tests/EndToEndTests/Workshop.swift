@@ -139,14 +139,14 @@ final class Workshop {
     // MARK: - Waiting and asking
 
     /// Waits until something is so; fails with what Writ says when it is not within the time.
-    func wait(_ seconds: Int = 60, for what: String, _ isSo: () throws -> Bool) async throws {
+    func wait(_ seconds: Int = 120, for what: String, _ isSo: () throws -> Bool) async throws {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while clock.now < end {
             if try isSo() { return }
-            try await Task.sleep(for: .milliseconds(200))
+            try await Task.sleep(for: .milliseconds(500))
         }
-        let standing = try writ("get", "endpoint").text + writ("get", "model").text
+        let standing = try writ("get").text + writ("get", "source").text
         Issue.record("waited \(seconds) s in vain for \(what)\n\(standing)\n\(controllerLog.suffix(4000))")
         throw Gone()
     }

@@ -53,7 +53,8 @@ import WritVocabulary
         let tree = try #require(ContentID(String(repeating: "b", count: 40)))
         let data = LocalDataSource(
             blobs: blobs,
-            source: DataRepository(contents: [file: .blob(rows), tree: .tree(["deep/model": "weights", "card": "text"])]),
+            source: DataRepository(
+                contents: [file: .blob(rows), tree: .tree(["deep/model": "weights", "card": "text"])]),
             roots: [], incoming: "\(folder.path)/incoming")
         try data.prepare()
         try await DataConformance(

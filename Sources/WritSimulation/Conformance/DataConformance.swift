@@ -33,7 +33,8 @@ public struct DataConformance: Sendable {
         do {
             _ = try await data.importArtefacts(pinned)
         } catch {
-            return try demand(FailureRecord(error).retry == .terminal, "files of another digest are never asked for again")
+            let retry = FailureRecord(error).retry
+            return try demand(retry == .terminal, "files of another digest are never asked for again")
         }
         throw ConformanceFailure(description: "files were imported that have another digest than expected")
     }

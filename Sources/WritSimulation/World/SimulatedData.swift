@@ -22,7 +22,8 @@ struct SimulatedData: DataSource {
             let encoded = Array(try Canonical.encode(manifest))
             if let expected = order.expected, expected != Digest(of: encoded) {
                 throw BackendFailure(
-                    code: "digest-mismatch", message: "the files for \(order.model) are not the expected ones", retry: .terminal)
+                    code: "digest-mismatch", message: "the files for \(order.model) are not the expected ones",
+                    retry: .terminal)
             }
             state.blobs[Digest(of: bytes)] = bytes
             state.blobs[Digest(of: encoded)] = encoded
