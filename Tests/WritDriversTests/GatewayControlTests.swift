@@ -7,15 +7,18 @@ import WritVocabulary
 @testable import WritDrivers
 
 @Suite(.timeLimit(.minutes(3))) struct GatewayControlTests {
-    @Test("a bad table file is refused with its reason, and the last good one goes on", arguments: [
-        ("{", "does not parse"), ("{\"number\":9,\"routes\":[]", "does not parse"), ("{\"number\":-1,\"routes\":[]}", "negative"),
-        (
-            """
-            {"number":9,"routes":[{"endpoint":"a","targets":[{"deployment":"a-1f2e3d4c5b6a","replicas":[],\
-            "version":"m:1","weight":99}]}]}
-            """, "sum to 99"
-        ),
-    ])
+    @Test(
+        "a bad table file is refused with its reason, and the last good one goes on",
+        arguments: [
+            ("{", "does not parse"), ("{\"number\":9,\"routes\":[]", "does not parse"),
+            ("{\"number\":-1,\"routes\":[]}", "negative"),
+            (
+                """
+                {"number":9,"routes":[{"endpoint":"a","targets":[{"deployment":"a-1f2e3d4c5b6a","replicas":[],\
+                "version":"m:1","weight":99}]}]}
+                """, "sum to 99"
+            ),
+        ])
     func badTable(text: String, reason: String) async throws {
         let world = try GatewayWorld()
         try await world.process().ensure()
@@ -38,7 +41,8 @@ import WritVocabulary
         try await world.router.publish(RoutingChange(number: 5, routes: [GatewayWorld.route(ports: [replica.port])]))
         let caller = GatewayCaller(port: try world.port())
         async let held = caller.ask([GatewayCaller.request("GET", "/a/hold")])
-        let busy = GatewayObservation(number: 5, active: [ReplicaID(GatewayWorld.deployment, ordinal: 0, generation: 0): 1])
+        let busy = GatewayObservation(
+            number: 5, active: [ReplicaID(GatewayWorld.deployment, ordinal: 0, generation: 0): 1])
         try await becomesTrue { try await world.router.observe() == busy }
         #expect(try await world.curl("http://g/active").contains("a-1f2e3d4c5b6a.0.0"))
         try world.data.file("release", "")
@@ -58,15 +62,19 @@ import WritVocabulary
     func permissions() async throws {
         let world = try GatewayWorld()
         try await world.process().ensure()
-        for (path, mode) in [(world.folder.path, 0o700), (world.folder.controlSocket, 0o600), (world.folder.log, 0o600)] {
+        for (path, mode) in [
+            (world.folder.path, 0o700), (world.folder.controlSocket, 0o600), (world.folder.log, 0o600),
+        ] {
             let found = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
             #expect(found == mode, "\(path)")
         }
     }
 
-    @Test("told to drain, or sent SIGTERM, it finishes the request in flight, tells the client to go, and ends", arguments: [
-        true, false,
-    ])
+    @Test(
+        "told to drain, or sent SIGTERM, it finishes the request in flight, tells the client to go, and ends",
+        arguments: [
+            true, false,
+        ])
     func drains(bySocket: Bool) async throws {
         let world = try GatewayWorld()
         let process = try world.process()
@@ -88,7 +96,8 @@ import WritVocabulary
         #expect(identity.isAlive)
         try world.data.file("release", "")
         let answer = try await held[0]
-        #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("connection: close") && answer.hasSuffix("\r\n\r\n1"))
+        #expect(
+            answer.hasPrefix("HTTP/1.1 200") && answer.contains("connection: close") && answer.hasSuffix("\r\n\r\n1"))
         try await becomesTrue { !identity.isAlive }
         #expect(try world.log().contains("The gateway has stopped."))
     }

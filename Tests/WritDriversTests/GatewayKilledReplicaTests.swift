@@ -28,7 +28,9 @@ import WritVocabulary
 
     /// By default a POST that was on its way when the replica died is answered 502, since the replica may have acted on
     /// it; one that had not been sent goes to another replica.
-    @Test("other POSTs are never sent twice: at most those in flight are answered 502, and say which version they were for")
+    @Test(
+        "other POSTs are never sent twice: at most those in flight are answered 502, and say which version they were for"
+    )
     func post() async throws {
         let outcome = try await load("POST")
         let failed = outcome.answers.filter { !$0.hasPrefix("HTTP/1.1 200") }
@@ -47,14 +49,17 @@ import WritVocabulary
     ) {
         let world = try GatewayWorld()
         try await world.process(words).ensure()
-        let (first, second) = (try await GatewayReplica("1", in: world.data), try await GatewayReplica("2", in: world.data))
+        let (first, second) = (
+            try await GatewayReplica("1", in: world.data), try await GatewayReplica("2", in: world.data)
+        )
         let route = GatewayWorld.route(ports: [first.port, second.port])
         try await world.router.publish(RoutingChange(number: 1, routes: [route]))
         let caller = GatewayCaller(port: try world.port())
         let answers = try await withThrowingTaskGroup(of: [String].self) { tasks in
             for number in 0..<Self.callers {
                 let requests = (0..<Self.requests).map {
-                    GatewayCaller.request(method, "/a/x", body: method == "GET" ? "" : "\(number)-\($0)", fields: fields)
+                    GatewayCaller.request(
+                        method, "/a/x", body: method == "GET" ? "" : "\(number)-\($0)", fields: fields)
                 }
                 tasks.addTask { try await caller.ask(requests) }
             }
@@ -67,7 +72,8 @@ import WritVocabulary
             return try await tasks.reduce(into: []) { $0 += $1 }
         }
         let seen = ["1", "2"].flatMap { name in
-            (try? String(contentsOfFile: "\(world.data.path)/\(name).seen", encoding: .utf8))?.split(separator: "\n") ?? []
+            (try? String(contentsOfFile: "\(world.data.path)/\(name).seen", encoding: .utf8))?.split(separator: "\n")
+                ?? []
         }
         return (answers, seen.map(String.init))
     }

@@ -59,7 +59,9 @@ import WritVocabulary
         }
     }
 
-    @Test("a record that names a living process by another start time is not trusted: it is neither adopted nor signalled")
+    @Test(
+        "a record that names a living process by another start time is not trusted: it is neither adopted nor signalled"
+    )
     func forged() async throws {
         let world = try GatewayWorld()
         try world.folder.create()

@@ -43,7 +43,8 @@ import WritVocabulary
         #expect(try await world.router.observe() == GatewayObservation(number: 4))
     }
 
-    @Test("a refused table is told with the gateway's reason, and neither it nor its file stands in the way of the next")
+    @Test(
+        "a refused table is told with the gateway's reason, and neither it nor its file stands in the way of the next")
     func refused() async throws {
         let world = try GatewayWorld()
         try await world.process().ensure()

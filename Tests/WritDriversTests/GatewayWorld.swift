@@ -169,7 +169,8 @@ struct GatewayCaller {
 
     /// All answers here have a length.
     private static func isWhole(_ text: String) -> Bool {
-        guard let end = text.range(of: "\r\n\r\n"), let field = text.range(of: "content-length: ", options: .caseInsensitive),
+        guard let end = text.range(of: "\r\n\r\n"),
+            let field = text.range(of: "content-length: ", options: .caseInsensitive),
             let length = Int(text[field.upperBound...].prefix { $0.isNumber })
         else { return false }
         return text[end.upperBound...].utf8.count >= length

@@ -14,11 +14,14 @@ struct ChunkedReaderTests {
         #expect(read.trailers == "X-Sum: 7\r\n\r\n")
     }
 
-    @Test("is refused when its framing is not exact", arguments: [
-        "5 \r\nhello\r\n", "5\nhello\r\n", "5\rhello", "+5\r\nhello\r\n", "0x5\r\nhello\r\n", "\r\n", "-1\r\n", "g\r\n",
-        "5\r\nhelloX\r\n", "5\r\nhello\n0\r\n\r\n", "1000000000000000\r\n", "5;a\nb\r\nhello", "5;\0\r\nhello",
-        "5;\(String(repeating: "x", count: 300))\r\nhello\r\n",
-    ])
+    @Test(
+        "is refused when its framing is not exact",
+        arguments: [
+            "5 \r\nhello\r\n", "5\nhello\r\n", "5\rhello", "+5\r\nhello\r\n", "0x5\r\nhello\r\n", "\r\n", "-1\r\n",
+            "g\r\n",
+            "5\r\nhelloX\r\n", "5\r\nhello\n0\r\n\r\n", "1000000000000000\r\n", "5;a\nb\r\nhello", "5;\0\r\nhello",
+            "5;\(String(repeating: "x", count: 300))\r\nhello\r\n",
+        ])
     func refused(text: String) {
         #expect(throws: Refusal.invalidChunk) { try body(text, in: 1000) }
     }
@@ -33,7 +36,8 @@ struct ChunkedReaderTests {
     @Test("gives a trailer that speaks of framing no passage")
     func forbiddenTrailers() throws {
         var out = ByteBuffer()
-        let trailers = ByteBuffer(string: "X-Sum: 7\r\nContent-Length: 3\r\nHost: b\r\nTransfer_Encoding: chunked\r\n\r\n")
+        let trailers = ByteBuffer(
+            string: "X-Sum: 7\r\nContent-Length: 3\r\nHost: b\r\nTransfer_Encoding: chunked\r\n\r\n")
         #expect(throws: Refusal.codingUnsupported) {
             try TrailerSection.copy(ByteBuffer(string: "Transfer-Encoding: x\r\n\r\n"), fieldCountMax: 10, into: &out)
         }

@@ -74,7 +74,8 @@ struct ExchangeTests {
         let exchange = exchange(.get, body: .none)
         exchange.beginAttempt()
         exchange.framing = ClientFraming(
-            ResponseHead(code: 200, statusText: 0..<0, isHTTP11: true, keepAlive: true, contentLength: 3, chunked: false),
+            ResponseHead(
+                code: 200, statusText: 0..<0, isHTTP11: true, keepAlive: true, contentLength: 3, chunked: false),
             answering: .get, isHTTP11: true, keepAlive: true)
         #expect(exchange.closed(replica, reused: false, answering: true) == .cutShort)
     }

@@ -125,7 +125,8 @@ enum TestReplica {
         { reader, out in
             while let request = try await reader.request() {
                 let body = request.hasPrefix("HEAD") ? "" : text
-                try await out.write(ByteBuffer(string: "HTTP/1.1 200 OK\r\ncontent-length: \(text.utf8.count)\r\n\r\n\(body)"))
+                try await out.write(
+                    ByteBuffer(string: "HTTP/1.1 200 OK\r\ncontent-length: \(text.utf8.count)\r\n\r\n\(body)"))
             }
         }
     }
@@ -165,7 +166,8 @@ struct RawReader {
     /// A head, and its body when it has a length.
     mutating func request() async throws -> String? {
         guard let head = try await until("\r\n\r\n") else { return nil }
-        let length = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        let length =
+            head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
             .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
         guard length > 0, !head.hasPrefix("HTTP/1.1 304") else { return head }
         return try await exactly(length).map { head + $0 }

@@ -12,7 +12,8 @@ struct HeadWriterTests {
             "POST /flights/v1/infer?x=1 HTTP/1.1\r\nHost: api\r\nConnection: keep-alive, X-Mine, Content-Length\r\n"
                 + "X-Mine: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\nUpgrade: websocket\r\nProxy-Authorization: x\r\n"
                 + "Content-Length: 3\r\nContent_Length: 9\r\nX-Forwarded-For: 9.9.9.9\r\nX_Forwarded_For: 8.8.8.8\r\n"
-                + "X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\ntraceparent: 00-abc-01\r\nExpect: 100-continue\r\n\r\n")
+                + "X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\ntraceparent: 00-abc-01\r\nExpect: 100-continue\r\n\r\n"
+        )
         #expect(
             out == "POST /v1/infer?x=1 HTTP/1.1\r\nHost: api\r\ntraceparent: 00-abc-01\r\ncontent-length: 3\r\n"
                 + "x-forwarded-for: 10.0.0.1\r\nx-forwarded-proto: http\r\nx-forwarded-host: api\r\n"
@@ -35,16 +36,18 @@ struct HeadWriterTests {
         #expect(out.hasPrefix("POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 0\r\n"))
     }
 
-    @Test("frames a response for its client", arguments: [
-        ("200 OK", "Content-Length: 3\r\n", "GET", true, "content-length: 3\r\n"),
-        ("200 OK", "Transfer-Encoding: chunked\r\n", "GET", true, "transfer-encoding: chunked\r\n"),
-        ("200 OK", "Transfer-Encoding: chunked\r\n", "GET", false, "connection: close\r\n"),
-        ("200 OK", "", "GET", true, "transfer-encoding: chunked\r\n"),
-        ("200 OK", "Content-Length: 3\r\n", "HEAD", true, "content-length: 3\r\n"),
-        ("204 No Content", "Content-Length: 3\r\n", "GET", true, ""),
-        ("304 Not Modified", "Content-Length: 3\r\n", "GET", true, "content-length: 3\r\n"),
-        ("200 OK", "Content-Length: 3\r\n", "GET", false, "content-length: 3\r\nconnection: keep-alive\r\n"),
-    ])
+    @Test(
+        "frames a response for its client",
+        arguments: [
+            ("200 OK", "Content-Length: 3\r\n", "GET", true, "content-length: 3\r\n"),
+            ("200 OK", "Transfer-Encoding: chunked\r\n", "GET", true, "transfer-encoding: chunked\r\n"),
+            ("200 OK", "Transfer-Encoding: chunked\r\n", "GET", false, "connection: close\r\n"),
+            ("200 OK", "", "GET", true, "transfer-encoding: chunked\r\n"),
+            ("200 OK", "Content-Length: 3\r\n", "HEAD", true, "content-length: 3\r\n"),
+            ("204 No Content", "Content-Length: 3\r\n", "GET", true, ""),
+            ("304 Not Modified", "Content-Length: 3\r\n", "GET", true, "content-length: 3\r\n"),
+            ("200 OK", "Content-Length: 3\r\n", "GET", false, "content-length: 3\r\nconnection: keep-alive\r\n"),
+        ])
     func response(status: String, fields: String, method: String, isHTTP11: Bool, expected: String) throws {
         let out = try response(
             "HTTP/1.1 \(status)\r\n\(fields)X-Writ-Version: evil:9\r\nKeep-Alive: 3\r\nConnection: x-hop\r\nX-Hop: 1\r\n\r\n",
@@ -73,7 +76,8 @@ struct HeadWriterTests {
         let framing = ClientFraming(head, answering: method, isHTTP11: isHTTP11, keepAlive: true)
         var out = ByteBuffer()
         HeadWriter(source: source).writeResponse(
-            head, section, framing: framing, isHTTP11: isHTTP11, versionLine: Array("x-writ-version: m:1\r\n".utf8), into: &out)
+            head, section, framing: framing, isHTTP11: isHTTP11, versionLine: Array("x-writ-version: m:1\r\n".utf8),
+            into: &out)
         return String(buffer: out)
     }
 }

@@ -9,7 +9,9 @@ import WritVocabulary
 struct ProxyStrainTests {
     @Test("ends a head that trickles in")
     func slowHead() async throws {
-        try await TestGateway.run(Fixture.table(ports: [])) { $0.headMilliseconds = 100 } _: { gateway in
+        try await TestGateway.run(Fixture.table(ports: [])) {
+            $0.headMilliseconds = 3000
+        } _: { gateway in
             let answer = try await TestClient.whole(gateway.port, "GET /a HTTP/1.1\r\nHos")
             #expect(answer.contains("head-timeout"))
             #expect(try await TestClient.whole(gateway.port, "") == "")
@@ -24,9 +26,11 @@ struct ProxyStrainTests {
                 $0.bodyIdleMilliseconds = 100
                 $0.responseMilliseconds = 100
             } _: { gateway in
-                let body = try await TestClient.whole(gateway.port, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc")
+                let body = try await TestClient.whole(
+                    gateway.port, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc")
                 #expect(body.hasPrefix("HTTP/1.1 408") && body.contains("body-timeout"))
-                let response = try await TestClient.whole(gateway.port, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                let response = try await TestClient.whole(
+                    gateway.port, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
                 #expect(response.hasPrefix("HTTP/1.1 504"))
             }
         }
@@ -36,7 +40,9 @@ struct ProxyStrainTests {
     func largeBody() async throws {
         let silent: TestReplica.Conversation = { reader, _ in while try await reader.more() {} }
         try await TestReplica.run(silent) { port in
-            try await TestGateway.run(Fixture.table(ports: [port])) { $0.requestBodyBytesMax = 1000 } _: { gateway in
+            try await TestGateway.run(Fixture.table(ports: [port])) {
+                $0.requestBodyBytesMax = 1000
+            } _: { gateway in
                 let chunk = "200\r\n\(String(repeating: "x", count: 512))\r\n"
                 let answer = try await TestClient.whole(
                     gateway.port, "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)\(chunk)")
@@ -48,7 +54,9 @@ struct ProxyStrainTests {
     @Test("tells a client over the limit of connections so")
     func connections() async throws {
         try await TestReplica.run(TestReplica.answering("ok")) { port in
-            try await TestGateway.run(Fixture.table(ports: [port])) { $0.connectionsMax = 1 } _: { gateway in
+            try await TestGateway.run(Fixture.table(ports: [port])) {
+                $0.connectionsMax = 1
+            } _: { gateway in
                 try await TestClient.connect(gateway.port) { reader, out in
                     try await out.write(ByteBuffer(string: "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"))
                     let got = try await reader.request()
@@ -92,7 +100,8 @@ struct ProxyStrainTests {
             try await TestGateway.run(Fixture.table(ports: [1, port])) { gateway in
                 try await TestClient.connect(gateway.port) { reader, out in
                     for _ in 0..<50 {
-                        try await out.write(ByteBuffer(string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx"))
+                        try await out.write(
+                            ByteBuffer(string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx"))
                         let got = try await reader.request()
                         #expect(got?.hasSuffix("ok") == true)
                     }
@@ -106,7 +115,8 @@ struct ProxyStrainTests {
     @Test("says so when no replica accepts connections")
     func allGone() async throws {
         try await TestGateway.run(Fixture.table(ports: [1])) { gateway in
-            let answer = try await TestClient.whole(gateway.port, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+            let answer = try await TestClient.whole(
+                gateway.port, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
             #expect(answer.contains("replicas-unreachable"))
             #expect(try await gateway.figures().active.isEmpty)
         }
@@ -122,12 +132,17 @@ struct ProxyStrainTests {
                             tasks.addTask {
                                 try await TestClient.connect(gateway.port) { reader, out in
                                     for _ in 0..<300 {
-                                        try await out.write(ByteBuffer(string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx"))
+                                        try await out.write(
+                                            ByteBuffer(
+                                                string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx"))
                                         let answer = try await reader.request() ?? ""
                                         #expect(answer.hasPrefix("HTTP/1.1 200"))
                                         // The version named is the version that answered: odd ones say "one".
-                                        let version = answer.firstMatch(of: /x-writ-version: m:(\d+)\r\n/).flatMap { Int($0.1) }
-                                        #expect(answer.hasSuffix(version.map { $0 % 2 == 1 ? "one" : "two" } ?? "nobody"))
+                                        let version = answer.firstMatch(of: /x-writ-version: m:(\d+)\r\n/).flatMap {
+                                            Int($0.1)
+                                        }
+                                        #expect(
+                                            answer.hasSuffix(version.map { $0 % 2 == 1 ? "one" : "two" } ?? "nobody"))
                                     }
                                 }
                             }
@@ -161,7 +176,8 @@ struct ProxyStrainTests {
         try await TestReplica.run(conversation) { port in
             try await TestGateway.run(Fixture.table(ports: [port])) { gateway in
                 try await TestClient.connect(gateway.port) { reader, out in
-                    try await out.write(ByteBuffer(string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: \(size)\r\n\r\n"))
+                    try await out.write(
+                        ByteBuffer(string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: \(size)\r\n\r\n"))
                     for _ in 0..<(size >> 20) { try await out.write(piece) }
                     let head = try await reader.until("\r\n\r\n") ?? ""
                     #expect(head.hasPrefix("HTTP/1.1 200"))

@@ -14,7 +14,10 @@ struct ProxyTests {
             try await TestGateway.run(Fixture.table(ports: [port])) { gateway in
                 let answer = try await TestClient.whole(
                     gateway.port, "GET /a/x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-                #expect(answer == "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\nx-writ-version: m:1\r\nvia: 1.1 writ\r\n\r\nhello")
+                #expect(
+                    answer
+                        == "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\nx-writ-version: m:1\r\nvia: 1.1 writ\r\n\r\nhello"
+                )
                 let figures = try await gateway.figures()
                 #expect(figures.series.first?.value.answeredByClass == [0, 1, 0, 0, 0])
                 #expect(figures.series.first?.value.latency.count == 1)
@@ -23,15 +26,20 @@ struct ProxyTests {
         }
     }
 
-    @Test("answers what it cannot serve itself", arguments: [
-        ("GET /b/x HTTP/1.1\r\nHost: h\r\n", "404 Not Found", "endpoint-unknown"),
-        ("GET / HTTP/1.1\r\nHost: h\r\n", "404 Not Found", "endpoint-unknown"),
-        ("GET /a HTTP/1.1\r\nHost: h\r\nX: \(String(repeating: "x", count: 40_000))\r\n", "431", "head-too-large"),
-        ("GET /\(String(repeating: "x", count: 9000)) HTTP/1.1\r\nHost: h\r\n", "414", "target-too-long"),
-        ("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999\r\n", "413", "body-too-large"),
-        ("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n", "400", "length-and-transfer-coding"),
-        ("GET /a HTTP/1.1\r\nHost: h\r\n", "503 Service Unavailable\r\n", "no-replica"),
-    ])
+    @Test(
+        "answers what it cannot serve itself",
+        arguments: [
+            ("GET /b/x HTTP/1.1\r\nHost: h\r\n", "404 Not Found", "endpoint-unknown"),
+            ("GET / HTTP/1.1\r\nHost: h\r\n", "404 Not Found", "endpoint-unknown"),
+            ("GET /a HTTP/1.1\r\nHost: h\r\nX: \(String(repeating: "x", count: 40_000))\r\n", "431", "head-too-large"),
+            ("GET /\(String(repeating: "x", count: 9000)) HTTP/1.1\r\nHost: h\r\n", "414", "target-too-long"),
+            ("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999\r\n", "413", "body-too-large"),
+            (
+                "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n", "400",
+                "length-and-transfer-coding"
+            ),
+            ("GET /a HTTP/1.1\r\nHost: h\r\n", "503 Service Unavailable\r\n", "no-replica"),
+        ])
     func refusals(head: String, line: String, code: String) async throws {
         try await TestGateway.run(Fixture.table(ports: [])) { gateway in
             let answer = try await TestClient.whole(gateway.port, head + "Connection: close\r\n\r\n")
@@ -66,7 +74,8 @@ struct ProxyTests {
         try await TestGateway.run(Fixture.table(ports: [])) { gateway in
             let count = 3000
             let requests = String(repeating: "GET /b HTTP/1.1\r\nHost: h\r\n\r\n", count: count - 1)
-            let answer = try await TestClient.whole(gateway.port, requests + "GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+            let answer = try await TestClient.whole(
+                gateway.port, requests + "GET /b HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
             #expect(answer.components(separatedBy: "HTTP/1.1 404").count == count + 1)
         }
     }
@@ -75,7 +84,9 @@ struct ProxyTests {
     func bodiless() async throws {
         let conversation: TestReplica.Conversation = { reader, out in
             while let request = try await reader.request() {
-                let code = request.hasPrefix("HEAD") ? "200 OK" : request.contains("/204") ? "204 No Content" : "304 Not Modified"
+                let code =
+                    request.hasPrefix("HEAD")
+                    ? "200 OK" : request.contains("/204") ? "204 No Content" : "304 Not Modified"
                 try await out.write(ByteBuffer(string: "HTTP/1.1 \(code)\r\ncontent-length: 7\r\n\r\n"))
             }
         }
@@ -101,13 +112,17 @@ struct ProxyTests {
             #expect(head.contains("transfer-encoding: chunked"))
             #expect(body.hasSuffix("0\r\nX-Sum: 7\r\n\r\n"))
             #expect(!body.contains("ext"))
-            try await out.write(ByteBuffer(string: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;ext\r\nabc\r\n0\r\nX-Out: 1\r\n\r\n"))
+            try await out.write(
+                ByteBuffer(
+                    string: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3;ext\r\nabc\r\n0\r\nX-Out: 1\r\n\r\n"
+                ))
         }
         try await TestReplica.run(conversation) { port in
             try await TestGateway.run(Fixture.table(ports: [port])) { gateway in
                 let answer = try await TestClient.whole(
                     gateway.port,
-                    "POST /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5;ext\r\nhello\r\n0\r\nX-Sum: 7\r\n\r\n")
+                    "POST /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5;ext\r\nhello\r\n0\r\nX-Sum: 7\r\n\r\n"
+                )
                 #expect(answer.hasSuffix("\r\n\r\n3\r\nabc\r\n0\r\nX-Out: 1\r\n\r\n"))
             }
         }
@@ -138,7 +153,9 @@ struct ProxyTests {
         try await TestReplica.run(TestReplica.answering("ok")) { port in
             try await TestGateway.run(Fixture.table(ports: [port])) { gateway in
                 try await TestClient.connect(gateway.port) { reader, out in
-                    try await out.write(ByteBuffer(string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"))
+                    try await out.write(
+                        ByteBuffer(
+                            string: "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"))
                     let got = try await reader.until("\r\n\r\n")
                     #expect(got == "HTTP/1.1 100 Continue\r\n\r\n")
                     try await out.write(ByteBuffer(string: "abc"))
@@ -153,11 +170,15 @@ struct ProxyTests {
         }
     }
 
-    @Test("refuses a replica's answer that is not HTTP", arguments: [
-        "nonsense\r\n\r\n", "HTTP/1.1 200 OK\nx: 1\n\n", "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
-        "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nx: a\r\n b\r\n\r\n", "HTTP/1.1 999 OK\r\n\r\n",
-    ])
+    @Test(
+        "refuses a replica's answer that is not HTTP",
+        arguments: [
+            "nonsense\r\n\r\n", "HTTP/1.1 200 OK\nx: 1\n\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nx: a\r\n b\r\n\r\n", "HTTP/1.1 999 OK\r\n\r\n",
+        ])
     func malformed(text: String) async throws {
         let conversation: TestReplica.Conversation = { reader, out in
             _ = try await reader.request()
@@ -166,7 +187,8 @@ struct ProxyTests {
         }
         try await TestReplica.run(conversation) { port in
             try await TestGateway.run(Fixture.table(ports: [port])) { gateway in
-                let answer = try await TestClient.whole(gateway.port, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+                let answer = try await TestClient.whole(
+                    gateway.port, "GET /a HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
                 #expect(answer.hasPrefix("HTTP/1.1 502"))
                 #expect(answer.contains("response-malformed"))
             }

@@ -14,21 +14,33 @@ struct RequestHeadTests {
     }
 
     static let refused = [
-        Case(reason: "content length and chunked", head: "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", refusal: .lengthAndCoding),
-        Case(reason: "two different lengths", head: "Content-Length: 4\r\nContent-Length: 5\r\n", refusal: .lengthRepeated),
+        Case(
+            reason: "content length and chunked", head: "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+            refusal: .lengthAndCoding),
+        Case(
+            reason: "two different lengths", head: "Content-Length: 4\r\nContent-Length: 5\r\n",
+            refusal: .lengthRepeated),
         Case(reason: "two equal lengths", head: "Content-Length: 4\r\nContent-Length: 4\r\n", refusal: .lengthRepeated),
         Case(reason: "a list of lengths", head: "Content-Length: 4, 4\r\n", refusal: .lengthInvalid),
         Case(reason: "a signed length", head: "Content-Length: +4\r\n", refusal: .lengthInvalid),
         Case(reason: "a negative length", head: "Content-Length: -1\r\n", refusal: .lengthInvalid),
         Case(reason: "a hexadecimal length", head: "Content-Length: 0x4\r\n", refusal: .lengthInvalid),
         Case(reason: "an empty length", head: "Content-Length:\r\n", refusal: .lengthInvalid),
-        Case(reason: "a length beyond 64 bits", head: "Content-Length: 18446744073709551620\r\n", refusal: .lengthInvalid),
+        Case(
+            reason: "a length beyond 64 bits", head: "Content-Length: 18446744073709551620\r\n", refusal: .lengthInvalid
+        ),
         Case(reason: "an unknown coding", head: "Transfer-Encoding: gzip, chunked\r\n", refusal: .codingUnsupported),
-        Case(reason: "a coding that only looks chunked", head: "Transfer-Encoding: xchunked\r\n", refusal: .codingUnsupported),
+        Case(
+            reason: "a coding that only looks chunked", head: "Transfer-Encoding: xchunked\r\n",
+            refusal: .codingUnsupported),
         Case(reason: "identity", head: "Transfer-Encoding: identity\r\n", refusal: .codingUnsupported),
-        Case(reason: "chunked with a tab within", head: "Transfer-Encoding: chunk\ted\r\n", refusal: .codingUnsupported),
-        Case(reason: "chunked with a vertical tab", head: "Transfer-Encoding: \u{0B}chunked\r\n", refusal: .invalidField),
-        Case(reason: "chunked twice", head: "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", refusal: .codingInvalid),
+        Case(
+            reason: "chunked with a tab within", head: "Transfer-Encoding: chunk\ted\r\n", refusal: .codingUnsupported),
+        Case(
+            reason: "chunked with a vertical tab", head: "Transfer-Encoding: \u{0B}chunked\r\n", refusal: .invalidField),
+        Case(
+            reason: "chunked twice", head: "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+            refusal: .codingInvalid),
         Case(reason: "a blank before the colon", head: "Content-Length : 4\r\n", refusal: .invalidField),
         Case(reason: "a tab before the colon", head: "Transfer-Encoding\t: chunked\r\n", refusal: .invalidField),
         Case(reason: "a folded field", head: "X: a\r\n Transfer-Encoding: chunked\r\n", refusal: .foldedField),
@@ -60,7 +72,9 @@ struct RequestHeadTests {
         Case(reason: "a blank at the end", head: "GET /a HTTP/1.1 ", refusal: .invalidRequestLine),
         Case(reason: "a blank at the start", head: " GET /a HTTP/1.1", refusal: .invalidRequestLine),
         Case(reason: "a character no method has", head: "G(T /a HTTP/1.1", refusal: .invalidRequestLine),
-        Case(reason: "a method too long", head: "\(String(repeating: "A", count: 40)) /a HTTP/1.1", refusal: .invalidRequestLine),
+        Case(
+            reason: "a method too long", head: "\(String(repeating: "A", count: 40)) /a HTTP/1.1",
+            refusal: .invalidRequestLine),
         Case(reason: "a fragment", head: "GET /a#b HTTP/1.1", refusal: .invalidTarget),
         Case(reason: "bytes beyond ASCII", head: "GET /ä HTTP/1.1", refusal: .invalidTarget),
         Case(reason: "no slash", head: "GET a HTTP/1.1", refusal: .invalidTarget),
@@ -114,10 +128,12 @@ struct RequestHeadTests {
         #expect(String(decoding: Array(text.utf8)[head.target], as: UTF8.self) == "/b/c?d")
     }
 
-    @Test("a method is repeatable by its name or by a key", arguments: [
-        ("GET", "", true), ("DELETE", "", true), ("POST", "", false), ("get", "", false),
-        ("POST", "Idempotency-Key: 7\r\n", true),
-    ])
+    @Test(
+        "a method is repeatable by its name or by a key",
+        arguments: [
+            ("GET", "", true), ("DELETE", "", true), ("POST", "", false), ("get", "", false),
+            ("POST", "Idempotency-Key: 7\r\n", true),
+        ])
     func idempotent(method: String, fields: String, expected: Bool) throws {
         #expect(try scan("\(method) /a HTTP/1.1\r\nHost: a\r\n\(fields)\r\n").isIdempotent == expected)
     }

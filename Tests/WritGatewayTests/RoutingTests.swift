@@ -40,7 +40,8 @@ struct RoutingTests {
         #expect(pick([(2, false, true), (9, true, false)]) == 1)
         #expect(pick([(0, false, true)]) == nil)
         #expect(pick([]) == nil)
-        #expect([0, 1, 2].map { pick([(0, false, false), (0, false, false), (0, false, false)], turn: $0) } == [0, 1, 2])
+        #expect(
+            [0, 1, 2].map { pick([(0, false, false), (0, false, false), (0, false, false)], turn: $0) } == [0, 1, 2])
     }
 
     @Test("the newest kept connection is used first and the oldest expires first")
@@ -58,18 +59,25 @@ struct RoutingTests {
         #expect(none == nil)
     }
 
-    @Test("a table that breaks a rule is refused", arguments: [
-        ([60, 30], "127.0.0.1", 80), ([100, 0, 1], "127.0.0.1", 80), ([150, -50], "127.0.0.1", 80),
-        ([100], "localhost", 80), ([100], "127.0.0.1", 0), ([100], "127.0.0.1", 70_000), ([100], "1.2.3", 80),
-    ])
+    @Test(
+        "a table that breaks a rule is refused",
+        arguments: [
+            ([60, 30], "127.0.0.1", 80), ([100, 0, 1], "127.0.0.1", 80), ([150, -50], "127.0.0.1", 80),
+            ([100], "localhost", 80), ([100], "127.0.0.1", 0), ([100], "127.0.0.1", 70_000), ([100], "1.2.3", 80),
+        ])
     func tables(weights: [Int], host: String, port: Int) {
-        let targets = weights.enumerated().map { Fixture.target("m:\($0.offset + 1)", weight: $0.element, [(host, port)]) }
+        let targets = weights.enumerated().map {
+            Fixture.target("m:\($0.offset + 1)", weight: $0.element, [(host, port)])
+        }
         #expect(throws: GatewayFailure.self) { try TableCheck.check(Fixture.table(1, targets)) }
     }
 
-    @Test("paths split at the endpoint", arguments: [
-        ("/a/b?c", "a", "/b?c"), ("/a", "a", ""), ("/a?b", "a", "?b"), ("/", "", ""), ("//a", "", "/a"), ("/a/", "a", "/"),
-    ])
+    @Test(
+        "paths split at the endpoint",
+        arguments: [
+            ("/a/b?c", "a", "/b?c"), ("/a", "a", ""), ("/a?b", "a", "?b"), ("/", "", ""), ("//a", "", "/a"),
+            ("/a/", "a", "/"),
+        ])
     func paths(target: String, endpoint: String, rest: String) {
         let buffer = ByteBuffer(string: target)
         let split = PathSplit(buffer.readableBytesUInt8Span, target: 0..<buffer.readableBytes)

@@ -28,7 +28,8 @@ struct ControlAnswer: Sendable {
             return json(200, GatewayObservation(number: number, active: try await gateway.figures().active))
         case (.GET, "/stats"): return json(200, StatsReport(try await gateway.figures()))
         case (.GET, "/metrics"):
-            let text = PrometheusText.render(try await gateway.figures(), tableNumber: await gateway.keeper.table.number)
+            let text = PrometheusText.render(
+                try await gateway.figures(), tableNumber: await gateway.keeper.table.number)
             return ControlAnswer(code: 200, contentType: "text/plain; version=0.0.4", body: Array(text.utf8))
         case (.POST, "/reload"):
             let before = await gateway.keeper.table.number
@@ -44,7 +45,8 @@ struct ControlAnswer: Sendable {
                 404,
                 FailureRecord(
                     code: "unknown",
-                    message: "Ask GET /table, /routes, /active, /stats or /metrics, or POST /reload or /drain-and-exit.",
+                    message:
+                        "Ask GET /table, /routes, /active, /stats or /metrics, or POST /reload or /drain-and-exit.",
                     retry: .terminal))
         }
     }

@@ -22,7 +22,8 @@ struct TableFile: Sendable {
         } catch {
             throw GatewayFailure(
                 code: "table-invalid",
-                message: "The routing table \(path) does not parse. The last good one stays in force; publish a corrected one.",
+                message:
+                    "The routing table \(path) does not parse. The last good one stays in force; publish another.",
                 retry: .terminal)
         }
         try TableCheck.check(table)

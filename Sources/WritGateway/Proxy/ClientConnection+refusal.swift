@@ -39,7 +39,7 @@ extension ClientConnection {
     }
 }
 
-/// An answer as `application/problem+json` (RFC 9457). Says nothing the client sent but the endpoint's name, if it is one.
+/// An answer as `application/problem+json` (RFC 9457). Repeats nothing of the request but the endpoint's name.
 struct ProblemAnswer {
     let bytes: ByteBuffer
 

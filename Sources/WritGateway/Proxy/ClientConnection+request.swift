@@ -69,7 +69,8 @@ extension ClientConnection {
         out.reserveCapacity(source.readableBytes + 384)
         let forwarding = Forwarding(clientAddress: clientAddress, trustsForwarded: worker.trustsForwarded)
         HeadWriter(source: source).writeRequest(
-            head, section, path: path, forwarding: forwarding, defaultHost: Array(first.replica.key.host.utf8), into: &out)
+            head, section, path: path, forwarding: forwarding, defaultHost: Array(first.replica.key.host.utf8),
+            into: &out)
         try joinBody(head.body, to: &out)
         exchange.keep(out)
         attempt(first)

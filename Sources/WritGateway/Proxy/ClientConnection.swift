@@ -11,7 +11,7 @@ final class ClientConnection: ChannelDuplexHandler {
         /// Between requests, or in the middle of a head.
         case awaitingHead
         case exchanging
-        /// The last answer is on its way out; what still comes in is thrown away, so that no reset overtakes the answer.
+        /// The last answer is on its way out; what still comes in is thrown away, so that no reset overtakes it.
         case lingering
         case closed
     }

@@ -38,7 +38,10 @@ final class Exchange {
     var framing: ClientFraming?
     var responseCode = 0
 
-    init(_ head: RequestHead, endpoint: String, startedAt: NIODeadline, replay: GatewayConfiguration.Replay, limits: GatewayLimits) {
+    init(
+        _ head: RequestHead, endpoint: String, startedAt: NIODeadline, replay: GatewayConfiguration.Replay,
+        limits: GatewayLimits
+    ) {
         method = head.method
         isHTTP11 = head.isHTTP11
         isIdempotent = head.isIdempotent

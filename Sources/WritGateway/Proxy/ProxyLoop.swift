@@ -90,7 +90,8 @@ final class ProxyLoop {
     /// Who answers for an endpoint now; again for every attempt, so that a retry follows the table in force.
     ///
     /// A retry stays with its version while that has another replica, and then goes where the weights say.
-    func choose(_ endpoint: String, preferring version: VersionID?, tried: [Replica.Key]) throws(Refusal) -> Assignment {
+    func choose(_ endpoint: String, preferring version: VersionID?, tried: [Replica.Key]) throws(Refusal) -> Assignment
+    {
         guard let route = table.routes[endpoint] else { throw .endpointUnknown }
         let turn = route.nextTurn()
         if let version, let target = route.targets.first(where: { $0.version == version && $0.weight > 0 }),

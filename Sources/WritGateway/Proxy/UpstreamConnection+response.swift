@@ -55,7 +55,9 @@ extension UpstreamConnection {
         return true
     }
 
-    private func takeInformational(_ head: ResponseHead, _ source: ByteBuffer, _ client: ClientConnection) throws(Refusal) {
+    private func takeInformational(_ head: ResponseHead, _ source: ByteBuffer, _ client: ClientConnection)
+        throws(Refusal)
+    {
         informationalCount += 1
         // Nobody asked for a protocol switch: `Upgrade` is never passed on.
         guard head.code != 101, informationalCount <= worker.limits.informationalResponsesMax else {

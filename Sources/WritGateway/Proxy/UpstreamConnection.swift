@@ -9,7 +9,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     enum Phase {
-        case connecting, idle, awaitingHead, body(BodyReader), closed
+        case connecting, idle, awaitingHead
+        case body(BodyReader)
+        case closed
     }
 
     let replica: Replica
@@ -73,7 +75,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
     func release(reusable: Bool) {
         client = nil
         phase = .idle
-        guard reusable, keepsAlive, replica.isRouted, inbox.readableBytes == 0, replica.idle.put(self, at: worker.coarseNow)
+        guard reusable, keepsAlive, replica.isRouted, inbox.readableBytes == 0,
+            replica.idle.put(self, at: worker.coarseNow)
         else { return close() }
         isReused = true
         inbox = ByteBuffer()

@@ -33,7 +33,8 @@ public struct GatewayFolder: Sendable, Hashable {
         guard writ_try_lock(file) == 0 else {
             close(file)
             throw BackendFailure(
-                code: "gateway-runs", message: "Another gateway holds \(path); stop it first, or use another data directory.",
+                code: "gateway-runs",
+                message: "Another gateway holds \(path); stop it first, or use another data directory.",
                 retry: .stalled)
         }
         try DurableFile.record(try ProcessIdentity.current(), at: process)
@@ -41,7 +42,9 @@ public struct GatewayFolder: Sendable, Hashable {
 
     /// The gateway that runs now; nil when none does.
     public func running() throws -> ProcessIdentity? {
-        guard let identity = try DurableFile.read(ProcessIdentity.self, at: process), identity.isAlive else { return nil }
+        guard let identity = try DurableFile.read(ProcessIdentity.self, at: process), identity.isAlive else {
+            return nil
+        }
         return identity
     }
 

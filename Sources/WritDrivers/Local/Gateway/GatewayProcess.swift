@@ -65,7 +65,8 @@ public struct GatewayProcess: Sendable {
         }
         guard started == 0 else {
             throw BackendFailure(
-                code: "gateway-missing", message: "Could not start the gateway \(program): \(SystemCall.reason(started)).",
+                code: "gateway-missing",
+                message: "Could not start the gateway \(program): \(SystemCall.reason(started)).",
                 retry: started == EAGAIN || started == ENOMEM ? .transient : .stalled)
         }
     }
