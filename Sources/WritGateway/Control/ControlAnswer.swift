@@ -8,6 +8,8 @@ struct ControlAnswer: Sendable {
     var code: Int
     var contentType = "application/json"
     var body: [UInt8]
+    /// The gateway drains once this is written; before that, stopping could overtake the answer.
+    var stops = false
 
     static func make(_ method: HTTPMethod, _ uri: String, _ gateway: Gateway) async -> ControlAnswer {
         do {
@@ -38,8 +40,9 @@ struct ControlAnswer: Sendable {
             gateway.configuration.report("Table \(report.number) is in force; it was \(before).")
             return json(200, report)
         case (.POST, "/drain-and-exit"):
-            gateway.requestStop()
-            return json(202, ["draining": true])
+            var answer = json(202, ["draining": true])
+            answer.stops = true
+            return answer
         case (_, _):
             return json(
                 404,

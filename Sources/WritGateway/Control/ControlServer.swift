@@ -52,7 +52,9 @@ struct ControlServer {
             try await connection.executeThenClose { inbound, outbound in
                 for try await part in inbound {
                     guard case .head(let head) = part else { continue }
-                    try await outbound.write(await ControlAnswer.make(head.method, head.uri, gateway).bytes)
+                    let answer = await ControlAnswer.make(head.method, head.uri, gateway)
+                    try await outbound.write(answer.bytes)
+                    if answer.stops { gateway.requestStop() }
                     return
                 }
             }
