@@ -20,7 +20,8 @@ struct PassBenchmark: AsyncParsableCommand {
     @Argument(help: "How many manifests there are.") var sizes = [1_000, 10_000, 100_000]
 
     func run() async throws {
-        Measuring.row("manifests", "first commit to rest", "tip to plan", "libgit2 tree diff alone", "ratio", "resident")
+        Measuring.row(
+            "manifests", "first commit to rest", "tip to plan", "libgit2 tree diff alone", "ratio", "resident")
         Measuring.row("--:", "--:", "--:", "--:", "--:", "--:")
         for size in sizes {
             let scratch = try Scratch()
@@ -89,21 +90,27 @@ struct PassBenchmark: AsyncParsableCommand {
     /// One pass from tip to plan. The machine is the only one of its kind, as in a controller; the second revision is
     /// then taken back, so that each round does the same.
     private func pass(
-        _ machine: inout ControllerMachine, from base: RevisionID, to revision: RevisionID, _ source: GitSource, at now: Timestamp
+        _ machine: inout ControllerMachine, from base: RevisionID, to revision: RevisionID, _ source: GitSource,
+        at now: Timestamp
     ) async throws -> Double {
         let start = Measuring.now
         try await advance(&machine, from: base, to: revision, source, at: now)
         let seconds = Measuring.now - start
-        guard machine.desired.revision == revision else { throw BenchmarkFailure(description: "the commit was not accepted") }
+        guard machine.desired.revision == revision else {
+            throw BenchmarkFailure(description: "the commit was not accepted")
+        }
         return seconds
     }
 
     private func advance(
-        _ machine: inout ControllerMachine, from base: RevisionID?, to revision: RevisionID, _ source: GitSource, at now: Timestamp
+        _ machine: inout ControllerMachine, from base: RevisionID?, to revision: RevisionID, _ source: GitSource,
+        at now: Timestamp
     ) async throws {
         _ = try machine.handle([.fetched(.success(revision))], at: now)
         let reading = try await source.reading(of: revision, from: base, descendingFrom: nil)
-        for case .readContents(let paths, let revision) in try machine.handle([.changesRead(revision, .success(reading))], at: now) {
+        for case .readContents(let paths, let revision) in try machine.handle(
+            [.changesRead(revision, .success(reading))], at: now)
+        {
             let contents = try await source.contents(of: paths, at: revision)
             _ = try machine.handle([.contentsRead(revision, .success(contents))], at: now)
         }
@@ -116,7 +123,9 @@ enum Libgit2Diff {
         git_libgit2_init()
         defer { git_libgit2_shutdown() }
         var repository: OpaquePointer?
-        guard git_repository_open_bare(&repository, path) == 0 else { throw BenchmarkFailure(description: "cannot open \(path)") }
+        guard git_repository_open_bare(&repository, path) == 0 else {
+            throw BenchmarkFailure(description: "cannot open \(path)")
+        }
         defer { git_repository_free(repository) }
         let (a, b) = (try tree(repository, old), try tree(repository, new))
         defer {
@@ -126,7 +135,9 @@ enum Libgit2Diff {
         var start = timespec()
         clock_gettime(CLOCK_MONOTONIC, &start)
         var diff: OpaquePointer?
-        guard git_diff_tree_to_tree(&diff, repository, a, b, nil) == 0 else { throw BenchmarkFailure(description: "no diff") }
+        guard git_diff_tree_to_tree(&diff, repository, a, b, nil) == 0 else {
+            throw BenchmarkFailure(description: "no diff")
+        }
         git_diff_free(diff)
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)

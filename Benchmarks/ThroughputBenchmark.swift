@@ -11,7 +11,8 @@ import WritVocabulary
 
 struct ThroughputBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "throughput", abstract: "Resources reconciled a second: plan, intent, act, outcome, condition, all durable.")
+        commandName: "throughput",
+        abstract: "Resources reconciled a second: plan, intent, act, outcome, condition, all durable.")
 
     @Option(name: .long) var rounds = 3
     @Argument(help: "How many resources change.") var size = 1_000
@@ -28,18 +29,22 @@ struct ThroughputBenchmark: AsyncParsableCommand {
         }
         Measuring.row("resources", "a second", "ledger entries each", "rounds")
         Measuring.row("--:", "--:", "--:", "--:")
-        Measuring.row("\(size)", "\(Int(Measuring.median(rates)))", String(format: "%.1f", Double(entries) / Double(size)), "\(rounds)")
+        Measuring.row(
+            "\(size)", "\(Int(Measuring.median(rates)))", String(format: "%.1f", Double(entries) / Double(size)),
+            "\(rounds)")
     }
 
     private func reconcile(_ scratch: Scratch) async throws -> (seconds: Double, entries: Int) {
-        let signer = try LedgerKey.loadOrCreate(in: scratch.path, origin: "bench.writ.example/pass", seed: { Array(0..<32) })
+        let signer = try LedgerKey.loadOrCreate(
+            in: scratch.path, origin: "bench.writ.example/pass", seed: { Array(0..<32) })
         let records = try Records(data: scratch.path, signer: signer)
         let blobs = try FileBlobStore(directory: "\(scratch.path)/blobs")
         let now = Timestamp(milliseconds: 1_767_225_600_000)
         let world = SimulatedWorld(seed: 1, start: now)
         var files: [RepositoryPath: [UInt8]?] = [:]
         for index in 0..<size {
-            let text = "apiVersion: writ.dev/v1\nkind: Dataset\nmetadata: {name: data-\(index)}\nspec: {source: {path: data/\(index).csv}, format: csv}\n"
+            let text =
+                "apiVersion: writ.dev/v1\nkind: Dataset\nmetadata: {name: data-\(index)}\nspec: {source: {path: data/\(index).csv}, format: csv}\n"
             if let path = RepositoryPath("manifests/\(index).yaml") { files[path] = Array(text.utf8) }
             if let path = RepositoryPath("data/\(index).csv") { files[path] = Array("x\n\(index)\n".utf8) }
         }
@@ -64,7 +69,8 @@ struct ThroughputBenchmark: AsyncParsableCommand {
                     switch effect {
                     case .perform(let planned): next.append(.performed(await executor.perform(planned)))
                     case .readContents(let paths, let revision):
-                        next.append(.contentsRead(revision, .success(try await world.source.contents(of: paths, at: revision))))
+                        next.append(
+                            .contentsRead(revision, .success(try await world.source.contents(of: paths, at: revision))))
                     case .fetch, .readChanges, .markAccepted, .observe: break
                     }
                 }

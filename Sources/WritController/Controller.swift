@@ -23,7 +23,8 @@ public actor Controller: Service {
     private let now: @Sendable () -> Timestamp
 
     public init(
-        machine: sending ControllerMachine, source: any RevisionSource, backends: Backends, logger: Logger, version: String,
+        machine: sending ControllerMachine, source: any RevisionSource, backends: Backends, logger: Logger,
+        version: String,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.machine = machine
@@ -83,7 +84,8 @@ public actor Controller: Service {
             inbox.send(.contentsRead(revision, await attempt { try await source.contents(of: paths, at: revision) }))
         case .markAccepted(let revision):
             if case .failure(let failure) = await attempt({ try await source.accept(revision) }) {
-                logger.warning("the accepted revision is not marked in the mirror", metadata: ["reason": "\(failure.message)"])
+                logger.warning(
+                    "the accepted revision is not marked in the mirror", metadata: ["reason": "\(failure.message)"])
             }
         case .observe(let executions, let files):
             inbox.send(.observed(await backends.observation(executions: executions, files: files)))
@@ -130,7 +132,8 @@ extension RevisionSource {
         }
         let changes = try await changes(from: base, to: revision)
         let paths = changes.manifests.keys.sorted()
-        let bytes = try await read(paths.compactMap { changes.manifests[$0]?.blob }, limit: ControllerLimits.manifestBytes)
+        let bytes = try await read(
+            paths.compactMap { changes.manifests[$0]?.blob }, limit: ControllerLimits.manifestBytes)
         return RevisionReading(
             descends: true, changes: changes, manifests: Dictionary(uniqueKeysWithValues: zip(paths, bytes)))
     }

@@ -43,7 +43,9 @@ public struct RevisionReading: Sendable {
     /// What the index is told of it.
     var manifestChanges: ManifestChanges {
         var files: [RepositoryPath: ManifestChanges.File] = [:]
-        for (path, file) in changes.manifests { files[path] = ManifestChanges.File(blob: file.blob, bytes: manifests[path]) }
+        for (path, file) in changes.manifests {
+            files[path] = ManifestChanges.File(blob: file.blob, bytes: manifests[path])
+        }
         return ManifestChanges(files: files, removed: changes.removedManifests, changedPaths: changes.changedPaths)
     }
 

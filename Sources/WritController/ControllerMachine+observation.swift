@@ -113,7 +113,8 @@ extension ControllerMachine {
             if seen.executions[id] == nil, record.outcome == nil { touched.formUnion(awaitingOthers) }
         }
         if before.replicas != seen.replicas {
-            for id in Set(before.replicas.keys).union(seen.replicas.keys) where before.replicas[id] != seen.replicas[id] {
+            for id in Set(before.replicas.keys).union(seen.replicas.keys) where before.replicas[id] != seen.replicas[id]
+            {
                 if let endpoint = log.state.endpoint(of: id) { touched.insert(ResourceID(.endpoint, endpoint)) }
             }
         }

@@ -24,7 +24,9 @@ extension ControllerMachine {
         guard Room.allCases.contains(where: { backlog.count($0) > 0 }) else { return }
         let admission = admission(at: now)
         for room in Room.allCases {
-            for (resource, cause) in backlog.take(admission.free(room), from: room) { queue.add([resource], because: cause) }
+            for (resource, cause) in backlog.take(admission.free(room), from: room) {
+                queue.add([resource], because: cause)
+            }
         }
     }
 
@@ -47,7 +49,9 @@ extension ControllerMachine {
             causes[planned.key] = scope[planned.resource]
         }
         follow(plan, scope, at: now)
-        for (resource, room) in refusedRoom { backlog.add(resource, to: room, because: scope[resource] ?? .schedule("pass")) }
+        for (resource, room) in refusedRoom {
+            backlog.add(resource, to: room, because: scope[resource] ?? .schedule("pass"))
+        }
         for (resource, cause) in dependents { queue.add([resource], because: cause) }
         return admitted.map { .perform($0) }
     }
@@ -68,7 +72,9 @@ extension ControllerMachine {
         for draft in changed {
             guard case .conditionsChanged(let new) = draft.event, let id = draft.subject else { continue }
             if log.state.conditions[id]?.word == new.word { continue }
-            for dependent in desired.dependents[id] ?? [] where scope[dependent] == nil { found[dependent] = draft.cause }
+            for dependent in desired.dependents[id] ?? [] where scope[dependent] == nil {
+                found[dependent] = draft.cause
+            }
         }
         return found
     }
@@ -167,7 +173,9 @@ extension ControllerMachine {
         return recorded.unfinished[id]?.contains { isRunning($0, recorded, at: now) } ?? false
     }
 
-    private mutating func set(_ id: ResourceID, in set: WritableKeyPath<ControllerMachine, Set<ResourceID>>, _ isMember: Bool) {
+    private mutating func set(
+        _ id: ResourceID, in set: WritableKeyPath<ControllerMachine, Set<ResourceID>>, _ isMember: Bool
+    ) {
         if isMember {
             self[keyPath: set].insert(id)
         } else {
@@ -190,7 +198,8 @@ extension ControllerMachine {
     private mutating func refuse(
         _ violations: [String], _ scope: [ResourceID: Cause], at now: Timestamp
     ) throws -> [ControllerEffect] {
-        let message = "the plan was refused by its checker, nothing was done: \(violations.first ?? ""); please report this"
+        let message =
+            "the plan was refused by its checker, nothing was done: \(violations.first ?? ""); please report this"
         let findings = scope.keys.sorted().map { Finding($0, .refused, Reason(.actionFailed, message)) }
         try record(conditionChanges(findings, scope, at: now))
         for finding in findings { queue.setAlarm(finding.resource, at: now + limits.refusedPlanPause) }
@@ -204,12 +213,14 @@ extension Finding {
         guard standing == .waiting else { return false }
         return switch reason.code {
         case .executionRunning, .actionRunning, .replicasStarting, .replicaNotReady, .draining, .gatewayAway,
-            .gatewayBehind, .notObserved, .superseded, .parallelLimit: true
+            .gatewayBehind, .notObserved, .superseded, .parallelLimit:
+            true
         case .converged, .notPinned, .contentChanged, .recipeIsNew, .retrying, .trialOfSweep, .evaluationMissing,
             .championNotComparable, .gatesPassed, .importDeclared, .versionPinned, .replicaMissing, .replicaExited,
             .replicasReady, .replaced, .notDeclared, .backingOff, .datasetNotReady, .versionUnknown, .suspended,
             .snapshotRefused, .executionFailed, .gatesFailed, .digestDiffers, .actionFailed, .sourceMissing,
-            .nothingSucceeded: false
+            .nothingSucceeded:
+            false
         }
     }
 

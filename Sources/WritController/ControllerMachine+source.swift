@@ -35,7 +35,8 @@ extension ControllerMachine {
             try refuse(revision, [failure.message], count: 1, at: now)
             return []
         case .failure(let failure):
-            if failure.code == SourceProgress.objectMissing, source.loaded == nil, revision != log.state.source.accepted,
+            if failure.code == SourceProgress.objectMissing, source.loaded == nil,
+                revision != log.state.source.accepted,
                 revision != source.acceptedTip, log.state.source.accepted != nil
             {
                 // What cannot be shown to descend from the accepted revision is treated as if it did not.
@@ -124,7 +125,10 @@ extension ControllerMachine {
 
     /// The models of changed endpoints: their gates compare with what these pin.
     private func comparedModels(_ ids: some Sequence<ResourceID>) -> Set<ResourceID> {
-        Set(ids.filter { $0.kind == .endpoint }.compactMap { desired.endpoint($0.name)?.model }.map { ResourceID(.model, $0) })
+        Set(
+            ids.filter { $0.kind == .endpoint }.compactMap { desired.endpoint($0.name)?.model }.map {
+                ResourceID(.model, $0)
+            })
     }
 
     private mutating func refuse(_ revision: RevisionID, _ errors: [String], count: Int, at now: Timestamp) throws {

@@ -28,7 +28,8 @@ public enum Journal {
             .compactMap { intent in
                 guard let resource = intent.resource else { return nil }
                 return PlannedAction(
-                    resource: resource, action: intent.action, reason: Reason(.retrying, "its outcome was not recorded"))
+                    resource: resource, action: intent.action, reason: Reason(.retrying, "its outcome was not recorded")
+                )
             }
     }
 }

@@ -23,7 +23,9 @@ public struct ServerFailure: WritFailure, Codable, Hashable {
 }
 
 extension ServerFailure {
-    static func unknown(_ what: String, _ name: String, code: String, among names: some Sequence<String>) -> ServerFailure {
+    static func unknown(_ what: String, _ name: String, code: String, among names: some Sequence<String>)
+        -> ServerFailure
+    {
         let known = names.sorted()
         let suggestion = NearestName.suggestion(for: name, among: known)
         let list = known.prefix(10).joined(separator: ", ")

@@ -31,8 +31,11 @@ enum SafetyChecker {
         guard let live = machine.live else { return found + ["nothing was observed"] }
         let observed = ObservedState(recorded: log.state, live: live)
         let scope = Set(machine.desired.resources.keys).union(log.state.conditions.keys)
-        let again = try? Planner().plan(scope: scope, desired: machine.desired, observed: observed, inFlight: [], now: world.now)
-        for planned in again?.actions ?? [] where !isRetry(planned, log.state) { found.append("at rest, \(planned.key) is planned") }
+        let again = try? Planner().plan(
+            scope: scope, desired: machine.desired, observed: observed, inFlight: [], now: world.now)
+        for planned in again?.actions ?? [] where !isRetry(planned, log.state) {
+            found.append("at rest, \(planned.key) is planned")
+        }
         for route in world.table.routes where world.isUnanswered(route.endpoint) {
             if log.state.conditions[ResourceID(.endpoint, route.endpoint)]?.ready == true {
                 found.append("\(route.endpoint) is called ready and none of its replicas answers")
@@ -51,7 +54,9 @@ enum SafetyChecker {
     private static func twice(_ entries: [LedgerEntry]) -> [String] {
         var registered: Set<ActionKey> = []
         return entries.compactMap { entry in
-            guard case .completed(let key, .registered) = entry.event, !registered.insert(key).inserted else { return nil }
+            guard case .completed(let key, .registered) = entry.event, !registered.insert(key).inserted else {
+                return nil
+            }
             return "\(key) took effect twice"
         }
     }

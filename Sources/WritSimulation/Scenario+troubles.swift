@@ -83,13 +83,13 @@ extension Scenario {
                 files: [
                     "files/model.bin": "weights",
                     "manifests/model.yaml": """
-                        apiVersion: writ.dev/v1
-                        kind: Model
-                        metadata: {name: bought}
-                        spec:
-                          import: {path: files/model.bin}
+                    apiVersion: writ.dev/v1
+                    kind: Model
+                    metadata: {name: bought}
+                    spec:
+                      import: {path: files/model.bin}
 
-                        """,
+                    """,
                     "manifests/one.yaml": endpoint("one", model: "bought", version: 1, replicas: 2),
                     "manifests/two.yaml": endpoint("two", model: "bought", version: 1, replicas: 1),
                 ]),
@@ -98,7 +98,8 @@ extension Scenario {
 
     /// Two models ask for the same run; the one it was started for changes its mind.
     public static let sharing = Scenario(
-        name: "sharing", summary: "a run two models ask for goes on when its first model drops it; data come from a command",
+        name: "sharing",
+        summary: "a run two models ask for goes on when its first model drops it; data come from a command",
         commits: [
             Arrival(
                 at: .seconds(0),
@@ -123,7 +124,8 @@ extension Scenario {
     // MARK: - Parts
 
     private static let base: [String: String?] = [
-        "data/january.csv": "x\n1\n", "data/february.csv": "x\n2\n", "data/march.csv": "x\n3\n", "code/train.py": "train",
+        "data/january.csv": "x\n1\n", "data/february.csv": "x\n2\n", "data/march.csv": "x\n3\n",
+        "code/train.py": "train",
         "manifests/data.yaml": ["january", "february", "march"].map(dataset).joined(separator: "---\n"),
     ]
 

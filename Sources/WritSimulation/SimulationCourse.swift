@@ -56,7 +56,8 @@ struct SimulationCourse {
         world = SimulatedWorld(seed: simulation.seed &+ 1, faults: simulation.faults, start: Simulation.start)
         var faults = SeededGenerator(seed: simulation.seed &+ 2)
         ledgerFaults = SimulationCourse.ledgerFaults(simulation.faults.ledgerFailure, &faults)
-        log = MemoryEntryLog(faults: simulation.crash.map { [$0.append: $0.keeping ? .crashAfter : .crashBefore] } ?? ledgerFaults)
+        log = MemoryEntryLog(
+            faults: simulation.crash.map { [$0.append: $0.keeping ? .crashAfter : .crashBefore] } ?? ledgerFaults)
         random = SeededGenerator(seed: simulation.seed)
         machine = SimulationCourse.machine(log, simulation.scenario)
     }
@@ -73,7 +74,9 @@ struct SimulationCourse {
     private static func ledgerFaults(_ percent: Int, _ random: inout SeededGenerator) -> [Int: MemoryEntryLog.Fault] {
         var faults: [Int: MemoryEntryLog.Fault] = [:]
         // The first appends of a life are left alone, or no life would get beyond them.
-        for append in 10..<200 where random.chance(percent) { faults[append] = random.chance(50) ? .failBefore : .failAfter }
+        for append in 10..<200 where random.chance(percent) {
+            faults[append] = random.chance(50) ? .failBefore : .failAfter
+        }
         return faults
     }
 
@@ -83,7 +86,8 @@ struct SimulationCourse {
         }
         for (index, act) in simulation.scenario.acts.enumerated() { schedule(Simulation.start + act.at, .act(index)) }
         schedule(Simulation.start + TimeSpan(milliseconds: 1), .event(.started(version: "simulated"), life: 0))
-        let lastCommit = (simulation.scenario.commits.map(\.at) + simulation.scenario.acts.map(\.at)).max() ?? .seconds(0)
+        let lastCommit =
+            (simulation.scenario.commits.map(\.at) + simulation.scenario.acts.map(\.at)).max() ?? .seconds(0)
         let end = Simulation.start + max(lastCommit, simulation.faults.until) + Simulation.patience
         while let moment = moments.popMin(), moment.at <= end, steps < Simulation.maximumSteps {
             steps += 1
@@ -172,7 +176,8 @@ struct SimulationCourse {
             return .fetched(await recorded { try await source.fetch() })
         case .readChanges(let base, let revision, let ancestor):
             return .changesRead(
-                revision, await recorded { try await source.reading(of: revision, from: base, descendingFrom: ancestor) })
+                revision,
+                await recorded { try await source.reading(of: revision, from: base, descendingFrom: ancestor) })
         case .readContents(let paths, let revision):
             return .contentsRead(revision, await recorded { try await source.contents(of: paths, at: revision) })
         case .markAccepted:
@@ -197,7 +202,8 @@ struct SimulationCourse {
     /// Whether all commits have arrived, faults are over and the controller says it is done.
     private var isAtRest: Bool {
         let quiet = simulation.faults == .none ? TimeSpan.seconds(0) : simulation.faults.until
-        guard world.commitCount == simulation.scenario.commits.count, acted == simulation.scenario.acts.count, world.now > arrived + .minutes(2),
+        guard world.commitCount == simulation.scenario.commits.count, acted == simulation.scenario.acts.count,
+            world.now > arrived + .minutes(2),
             world.now > Simulation.start + quiet
         else { return false }
         return machine.convergence != .working
@@ -205,7 +211,9 @@ struct SimulationCourse {
 
     private func report() -> SimulationReport {
         var found = violations + world.violations
-        if machine.convergence != .working { found += SafetyChecker.violations(atRest: machine, log: log, world: world) }
+        if machine.convergence != .working {
+            found += SafetyChecker.violations(atRest: machine, log: log, world: world)
+        }
         if machine.convergence == .working {
             found.append("not at rest \(Simulation.patience) after the last fault and commit")
         }

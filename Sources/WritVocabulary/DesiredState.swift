@@ -19,7 +19,9 @@ public struct DesiredState: Sendable {
         public var resources: [ResourceID: Resource?]
         public var contents: [RepositoryPath: ContentID?]
 
-        public init(revision: RevisionID, resources: [ResourceID: Resource?] = [:], contents: [RepositoryPath: ContentID?] = [:]) {
+        public init(
+            revision: RevisionID, resources: [ResourceID: Resource?] = [:], contents: [RepositoryPath: ContentID?] = [:]
+        ) {
             self.revision = revision
             self.resources = resources
             self.contents = contents

@@ -15,7 +15,9 @@ extension Event {
     enum IntendedCodingKeys: String, CodingKey { case _0 = "key", _1 = "action", _2 = "reason" }
     enum CompletedCodingKeys: String, CodingKey { case _0 = "key", _1 = "result" }
     enum FailedCodingKeys: String, CodingKey { case _0 = "key", _1 = "failure" }
-    enum ExecutionFinishedCodingKeys: String, CodingKey { case _0 = "execution", _1 = "purpose", _2 = "recipe", _3 = "outcome" }
+    enum ExecutionFinishedCodingKeys: String, CodingKey {
+        case _0 = "execution", _1 = "purpose", _2 = "recipe", _3 = "outcome"
+    }
     enum ReplicaExitedCodingKeys: String, CodingKey { case _0 = "replica", _1 = "ending" }
     enum ConditionsChangedCodingKeys: String, CodingKey { case _0 = "conditions" }
     enum SuspendedCodingKeys: String, CodingKey { case _0 = "suspension" }

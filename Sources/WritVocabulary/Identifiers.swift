@@ -53,7 +53,9 @@ public struct RepositoryPath: TextIdentifier, Comparable, CustomStringConvertibl
     private static func isComponent(_ part: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let first = part.first else { return false }
         guard first == UInt8(ascii: "."), part.count <= 4 else { return true }
-        return ![".", "..", ".git"].contains { $0.utf8.elementsEqual(part.lazy.map { (65...90).contains($0) ? $0 | 0x20 : $0 }) }
+        return ![".", "..", ".git"].contains {
+            $0.utf8.elementsEqual(part.lazy.map { (65...90).contains($0) ? $0 | 0x20 : $0 })
+        }
     }
 
     public var components: [Substring] { text.split(separator: "/") }
@@ -144,13 +146,16 @@ public struct VersionID: TextIdentifier, Comparable, CustomStringConvertible {
 
     public init?(_ text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let model = ResourceName(String(parts[0])), let number = Int(parts[1]), number > 0 else { return nil }
+        guard parts.count == 2, let model = ResourceName(String(parts[0])), let number = Int(parts[1]), number > 0
+        else { return nil }
         self.init(model, number)
     }
 
     public var text: String { "\(model):\(number)" }
     public var description: String { text }
-    public static func < (a: VersionID, b: VersionID) -> Bool { a.model != b.model ? a.model < b.model : a.number < b.number }
+    public static func < (a: VersionID, b: VersionID) -> Bool {
+        a.model != b.model ? a.model < b.model : a.number < b.number
+    }
 }
 
 /// A set of equal replicas: one endpoint, one version, one way to run it. `flights-1f2e3d4c5b6a`.

@@ -23,7 +23,9 @@ public enum Kind: String, Codable, Sendable, CaseIterable, Hashable, Comparable 
     /// Finds a kind from what a person types: any case, singular or plural (`dataset`, `Models`).
     public init?(typed text: String) {
         let lowered = text.lowercased()
-        let match = Kind.allCases.first { lowered == $0.rawValue.lowercased() || lowered == $0.rawValue.lowercased() + "s" }
+        let match = Kind.allCases.first {
+            lowered == $0.rawValue.lowercased() || lowered == $0.rawValue.lowercased() + "s"
+        }
         guard let match else { return nil }
         self = match
     }
@@ -44,7 +46,8 @@ public struct ResourceName: Hashable, Sendable, Comparable, CustomStringConverti
         let bytes = text.utf8
         guard (1...63).contains(bytes.count) else { return false }
         func isAlphanumeric(_ byte: UInt8) -> Bool {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }
         guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last) else {
             return false
@@ -70,7 +73,8 @@ public struct ResourceID: Hashable, Sendable, Comparable, CustomStringConvertibl
 
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])), let name = ResourceName(String(parts[1])) else {
+        guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])), let name = ResourceName(String(parts[1]))
+        else {
             return nil
         }
         self.init(kind, name)

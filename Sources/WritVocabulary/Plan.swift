@@ -57,7 +57,8 @@ extension ImportOrder {
     public var key: ActionKey {
         switch source {
         case .content(let content, let name): ActionKey(unchecked: "import/\(model)/\(content)/\(name.prefix(100))")
-        case .file(_, let print): ActionKey(unchecked: "import/\(model)/\(print.inode)-\(print.size)-\(print.modifiedNanoseconds)")
+        case .file(_, let print):
+            ActionKey(unchecked: "import/\(model)/\(print.inode)-\(print.size)-\(print.modifiedNanoseconds)")
         }
     }
 }
@@ -88,7 +89,8 @@ public struct RoutingChange: Codable, Hashable, Sendable {
 extension RoutingTable {
     public func applying(_ change: RoutingChange) -> RoutingTable {
         let replaced = Set(change.routes.map(\.endpoint)).union(change.removed)
-        return RoutingTable(number: change.number, routes: routes.filter { !replaced.contains($0.endpoint) } + change.routes)
+        return RoutingTable(
+            number: change.number, routes: routes.filter { !replaced.contains($0.endpoint) } + change.routes)
     }
 }
 
@@ -209,7 +211,8 @@ public struct Judgement: Codable, Hashable, Sendable {
     public var results: [GateResult]
 
     public init(
-        id: Digest, model: ResourceName, run: ExecutionID?, artefacts: Digest, evaluation: RecipeID?, results: [GateResult]
+        id: Digest, model: ResourceName, run: ExecutionID?, artefacts: Digest, evaluation: RecipeID?,
+        results: [GateResult]
     ) {
         self.id = id
         self.model = model

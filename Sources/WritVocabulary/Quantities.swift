@@ -84,7 +84,9 @@ public struct TimeSpan: Hashable, Sendable, Comparable, TextIdentifier, CustomSt
 
     public init?(_ text: String) {
         for unit in TimeSpan.units where text.hasSuffix(unit.suffix) {
-            guard let count = Int64(text.dropLast(unit.suffix.count)), count >= 0, count <= 1_000_000_000 else { return nil }
+            guard let count = Int64(text.dropLast(unit.suffix.count)), count >= 0, count <= 1_000_000_000 else {
+                return nil
+            }
             milliseconds = count * unit.milliseconds
             return
         }
@@ -111,7 +113,8 @@ public struct ByteCount: Hashable, Sendable, Comparable, TextIdentifier, CustomS
 
     public init?(_ text: String) {
         let unit = ByteCount.units.first { text.hasSuffix($0.suffix) }
-        guard let count = Int64(text.dropLast(unit?.suffix.count ?? 0)), (0...(1 << 30)).contains(count) || unit == nil, count >= 0
+        guard let count = Int64(text.dropLast(unit?.suffix.count ?? 0)), (0...(1 << 30)).contains(count) || unit == nil,
+            count >= 0
         else { return nil }
         bytes = count * (unit?.bytes ?? 1)
     }

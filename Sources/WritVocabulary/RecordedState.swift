@@ -212,7 +212,8 @@ extension RecordedState {
         switch action {
         case .execute(let order):
             if executions[order.id] == nil {
-                executions[order.id] = ExecutionRecord(order: order, intendedAt: entry.time, started: false, outcome: nil)
+                executions[order.id] = ExecutionRecord(
+                    order: order, intendedAt: entry.time, started: false, outcome: nil)
                 executionsByRecipe[order.recipe, default: []].append(order.id)
                 unfinished[order.resource, default: []].append(order.id)
             }
@@ -327,7 +328,8 @@ extension RecordedState {
     }
 
     private mutating func dropIfEmpty(_ endpoint: ResourceName) {
-        guard let record = endpoints[endpoint], record.replicas.isEmpty, record.route == nil, record.places.isEmpty else {
+        guard let record = endpoints[endpoint], record.replicas.isEmpty, record.route == nil, record.places.isEmpty
+        else {
             return
         }
         endpoints[endpoint] = nil

@@ -18,16 +18,20 @@ struct Writ: AsyncParsableCommand {
                 subcommands: [
                     InitCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, SchemaCommand.self,
                 ]),
-            CommandGroup(name: "Run", subcommands: [ServeCommand.self, ReconcileCommand.self, StopCommand.self, DoctorCommand.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [ServeCommand.self, ReconcileCommand.self, StopCommand.self, DoctorCommand.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [
                     GetCommand.self, DescribeCommand.self, WhyCommand.self, LogsCommand.self, HistoryCommand.self,
                     AuditCommand.self,
                 ]),
-            CommandGroup(name: "Intervene", subcommands: [SuspendCommand.self, ResumeCommand.self, AcceptCommand.self]),
+            CommandGroup(
+                name: "Intervene", subcommands: [SuspendCommand.self, ResumeCommand.self, AcceptCommand.self]),
             CommandGroup(name: "Other", subcommands: [SimulateCommand.self, VersionCommand.self]),
-            CommandGroup(name: "Internal", subcommands: [FetchCommand.self, SuperviseCommand.self, GatewayCommand.self]),
+            CommandGroup(
+                name: "Internal", subcommands: [FetchCommand.self, SuperviseCommand.self, GatewayCommand.self]),
         ])
 
     static func main() async {

@@ -2,7 +2,8 @@
 import Testing
 
 struct CommandTests {
-    @Test("what the parser refuses is usage: exit code 2", arguments: [["get", "--nonsense"], ["nonsense"], ["suspend"]])
+    @Test(
+        "what the parser refuses is usage: exit code 2", arguments: [["get", "--nonsense"], ["nonsense"], ["suspend"]])
     func usage(arguments: [String]) throws {
         let workshop = try Workshop()
         let output = try workshop.run(Workshop.program, arguments)
@@ -52,7 +53,9 @@ struct CommandTests {
         #expect(try workshop.writ("get", "model").code == 3, "no data directory was made")
     }
 
-    @Test("no output holds a type's name of the program", arguments: [["get"], ["why", "model", "x"], ["logs", "run-0"], ["audit", "show", "x"]])
+    @Test(
+        "no output holds a type's name of the program",
+        arguments: [["get"], ["why", "model", "x"], ["logs", "run-0"], ["audit", "show", "x"]])
     func noTypeNames(arguments: [String]) throws {
         let workshop = try Workshop()
         let output = try workshop.run(Workshop.program, arguments)

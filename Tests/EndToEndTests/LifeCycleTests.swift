@@ -15,7 +15,9 @@ struct LifeCycleTests {
 
         try workshop.edit("manifests/model.yaml", "rows: one", "rows: two")
         try workshop.commit("other data")
-        try await workshop.wait(for: "training to begin") { try workshop.writ("history", "model", "mean").text.contains("train") }
+        try await workshop.wait(for: "training to begin") {
+            try workshop.writ("history", "model", "mean").text.contains("train")
+        }
         try workshop.killController()
         #expect(try workshop.ask("/live/x").code == 200, "traffic goes on without a controller")
         try workshop.serve()
@@ -88,8 +90,10 @@ struct LifeCycleTests {
         #expect(reconciled.code == 0, "\(reconciled.text)\(reconciled.errors)")
         func answers() throws -> [String] {
             try [
-                workshop.writ("get", "model", "--format", "json"), workshop.writ("describe", "model", "mean", "--format", "json"),
-                workshop.writ("history", "model", "mean", "--format", "json"), workshop.writ("audit", "log", "--format", "json"),
+                workshop.writ("get", "model", "--format", "json"),
+                workshop.writ("describe", "model", "mean", "--format", "json"),
+                workshop.writ("history", "model", "mean", "--format", "json"),
+                workshop.writ("audit", "log", "--format", "json"),
             ].map(\.text)
         }
         let before = try answers()
@@ -107,9 +111,12 @@ struct LifeCycleTests {
         #expect(try workshop.writ("reconcile", "--timeout", "2m").code == 0)
         #expect(try workshop.writ("audit", "verify").code == 0)
         let entries = workshop.folder.appending(path: "data/ledger/tile/entries")
-        let walk = try #require(FileManager.default.enumerator(at: entries, includingPropertiesForKeys: [.isRegularFileKey]))
+        let walk = try #require(
+            FileManager.default.enumerator(at: entries, includingPropertiesForKeys: [.isRegularFileKey]))
         let file = try #require(
-            walk.compactMap { $0 as? URL }.first { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true })
+            walk.compactMap { $0 as? URL }.first {
+                (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true
+            })
         var bytes = try Data(contentsOf: file)
         bytes[bytes.count / 2] ^= 1
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)

@@ -17,7 +17,9 @@ struct OperatorConfigurationTests {
             _ = try read(text)
             return []
         } catch let failure as ConfigurationFailure {
-            return failure.diagnostics.map { "\($0.line):\($0.column) \($0.message)" + ($0.hint.map { " | \($0)" } ?? "") }
+            return failure.diagnostics.map {
+                "\($0.line):\($0.column) \($0.message)" + ($0.hint.map { " | \($0)" } ?? "")
+            }
         } catch {
             return ["\(error)"]
         }
@@ -80,7 +82,10 @@ struct OperatorConfigurationTests {
     func secret() {
         let text = "repository:\n  url: https://git.example/m.git\n  credentials: {password: hunter2}\ndata: /d\n"
         let found = problems(text)
-        #expect(found.first == "3:27 `repository.credentials.password` must name where the secret lies, never hold it | write {file: /path} or {env: NAME}")
+        #expect(
+            found.first
+                == "3:27 `repository.credentials.password` must name where the secret lies, never hold it | write {file: /path} or {env: NAME}"
+        )
         #expect(!found.joined().contains("hunter2"))
         let inAddress = problems("repository: {url: \"https://me:hunter2@git.example/m.git\"}\ndata: /d\n")
         #expect(inAddress.count == 1)
@@ -89,13 +94,17 @@ struct OperatorConfigurationTests {
 
     @Test("a key needs the host keys it is used with")
     func sshKey() throws {
-        let text = "repository:\n  url: ssh://git@git.example/m.git\n  credentials: {privateKey: id, passphrase: {env: PASS}HOSTS}\ndata: /d\n"
-        #expect(problems(text.replacingOccurrences(of: "HOSTS", with: "")).first?.contains("`repository.credentials.knownHosts` is missing") == true)
+        let text =
+            "repository:\n  url: ssh://git@git.example/m.git\n  credentials: {privateKey: id, passphrase: {env: PASS}HOSTS}\ndata: /d\n"
+        #expect(
+            problems(text.replacingOccurrences(of: "HOSTS", with: "")).first?.contains(
+                "`repository.credentials.knownHosts` is missing") == true)
         let whole = try read(text.replacingOccurrences(of: "HOSTS", with: ", knownHosts: hosts"))
         #expect(
             whole.repository.credentials
                 == .sshKey(
-                    user: "git", privateKeyFile: "/etc/writ/id", passphrase: .environment("PASS"), knownHostsFile: "/etc/writ/hosts"))
+                    user: "git", privateKeyFile: "/etc/writ/id", passphrase: .environment("PASS"),
+                    knownHostsFile: "/etc/writ/hosts"))
     }
 
     @Test(

@@ -15,8 +15,10 @@ final class Workshop {
     }
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "writ-e2e-\(ProcessInfo.processInfo.globallyUniqueString)")
-        try FileManager.default.createDirectory(at: folder.appending(path: "repository"), withIntermediateDirectories: true)
+        folder = FileManager.default.temporaryDirectory.appending(
+            path: "writ-e2e-\(ProcessInfo.processInfo.globallyUniqueString)")
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "repository"), withIntermediateDirectories: true)
         port = try Workshop.freePort()
         try git("init", "-q", "-b", "main")
         try git("config", "user.name", "Test")
@@ -107,10 +109,14 @@ final class Workshop {
         controller = nil
     }
 
-    var controllerLog: String { (try? String(contentsOf: folder.appending(path: "controller.log"), encoding: .utf8)) ?? "" }
+    var controllerLog: String {
+        (try? String(contentsOf: folder.appending(path: "controller.log"), encoding: .utf8)) ?? ""
+    }
 
     private var environment: [String: String] {
-        var kept = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH", "LANG"].contains($0.key) }
+        var kept = ProcessInfo.processInfo.environment.filter {
+            ["PATH", "HOME", "LD_LIBRARY_PATH", "LANG"].contains($0.key)
+        }
         kept["WRIT_DATA"] = folder.appending(path: "data").path
         kept["GIT_CONFIG_GLOBAL"] = "/dev/null"
         kept["GIT_CONFIG_SYSTEM"] = "/dev/null"
@@ -165,7 +171,9 @@ final class Workshop {
         let parts = output.text.components(separatedBy: "\r\n\r\n")
         let head = parts[0].components(separatedBy: "\r\n")
         let code = Int(head[0].split(separator: " ").dropFirst().first ?? "0") ?? 0
-        let version = head.first { $0.lowercased().hasPrefix("x-writ-version:") }?.split(separator: " ").last.map(String.init) ?? ""
+        let version =
+            head.first { $0.lowercased().hasPrefix("x-writ-version:") }?.split(separator: " ").last.map(String.init)
+            ?? ""
         return (code, version, parts.dropFirst().joined(separator: "\r\n\r\n"))
     }
 

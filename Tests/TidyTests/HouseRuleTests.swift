@@ -26,7 +26,9 @@ struct HouseRuleTests {
         }
     }
 
-    @Test("time, ids and randomness come from outside: only the program itself makes them", arguments: ["Date()", "UUID()", ".random(in", "Date.now"])
+    @Test(
+        "time, ids and randomness come from outside: only the program itself makes them",
+        arguments: ["Date()", "UUID()", ".random(in", "Date.now"])
     func determinism(text: String) {
         for file in Self.sources where !file.path.hasPrefix("Sources/writ/") {
             for (number, line) in file.code where line.contains(text) && !line.contains("using:") {
@@ -42,11 +44,18 @@ struct HouseRuleTests {
         }
     }
 
-    @Test("no room is too large to see across: 500 lines a file, 120 columns a line")
-    func size() {
+    @Test("no room is too large to see across: 500 lines a file")
+    func length() {
         for file in Self.sources + SourceFile.all(under: "Tests") {
             #expect(file.lines.count <= 500, "\(file.path) has \(file.lines.count) lines")
-            for (index, line) in file.lines.enumerated() where line.count > 140 {
+        }
+    }
+
+    @Test("lines end at 120 columns; only a string that cannot be broken may go on, to 170")
+    func width() {
+        for file in Self.sources + SourceFile.all(under: "Tests") {
+            for (index, line) in file.lines.enumerated() where line.count > 120 {
+                guard line.count > 170 || !line.contains("\"") else { continue }
                 Issue.record("\(file.path):\(index + 1) is \(line.count) columns wide")
             }
         }
@@ -76,7 +85,8 @@ struct HouseRuleTests {
     @Test("the repository names no machine")
     func machines() {
         for file in Self.sources + SourceFile.all(under: "Tests") + SourceFile.all(under: "examples", suffix: "") {
-            for (number, line) in file.lines.enumerated() where line.contains("\"/root" + "/") || line.contains("/work" + "/main") {
+            for (number, line) in file.lines.enumerated()
+            where line.contains("\"/root" + "/") || line.contains("/work" + "/main") {
                 Issue.record("\(file.path):\(number + 1) names a path of a machine")
             }
         }

@@ -3,7 +3,8 @@ import Foundation
 import Testing
 
 /// The repository, found from this file.
-let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
 struct SourceFile {
     let path: String
@@ -18,7 +19,8 @@ struct SourceFile {
             .compactMap { url in
                 guard let text = try? String(contentsOf: url, encoding: .utf8) else { return nil }
                 let path = String(url.path.dropFirst(repository.path.count + 1))
-                return SourceFile(path: path, lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+                return SourceFile(
+                    path: path, lines: text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
             }
     }
 

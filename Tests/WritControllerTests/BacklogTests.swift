@@ -57,13 +57,19 @@ struct RestTests {
     func unreadable() {
         var source = SourceProgress()
         source.start(accepted: one, acceptedTip: nil)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil)
+        )
         source.readFailed(one, missing)
         #expect(source.step(at: now, limits: limits, accepted: one) == .fetch)
         source.found(two)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil)
+        )
         source.readFailed(one, missing)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: two, descendingFrom: one))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: two, descendingFrom: one)
+        )
     }
 
     @Test("a base whose objects are gone is not needed: the next revision is read from nothing")
@@ -71,8 +77,12 @@ struct RestTests {
         var source = SourceProgress()
         source.loaded = one
         source.found(two)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: one, to: two, descendingFrom: one))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: one, to: two, descendingFrom: one)
+        )
         source.readFailed(two, missing)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: two, descendingFrom: one))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: two, descendingFrom: one)
+        )
     }
 }

@@ -47,7 +47,9 @@ struct SourceProgressTests {
     func restart() {
         var source = SourceProgress()
         source.start(accepted: one, acceptedTip: nil)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil)
+        )
         #expect(source.step(at: now, limits: limits, accepted: one) == nil, "one step at a time")
     }
 
@@ -57,7 +59,9 @@ struct SourceProgressTests {
         source.loaded = one
         #expect(source.step(at: now, limits: limits, accepted: one) == .fetch)
         source.found(two)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: one, to: two, descendingFrom: one))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: one, to: two, descendingFrom: one)
+        )
     }
 
     @Test("a tip that is loaded or was refused is not read again")
@@ -89,7 +93,9 @@ struct SourceProgressTests {
         var source = SourceProgress()
         source.loaded = one
         source.accept(two)
-        #expect(source.step(at: now, limits: limits, accepted: one) == .readChanges(from: one, to: two, descendingFrom: nil))
+        #expect(
+            source.step(at: now, limits: limits, accepted: one) == .readChanges(from: one, to: two, descendingFrom: nil)
+        )
     }
 }
 
@@ -99,7 +105,8 @@ struct ConditionRuleTests {
     @Test(
         "each standing answers the three questions",
         arguments: [
-            (Finding.Standing.settled, true, false, false), (.acting, false, true, false), (.waiting, false, true, false),
+            (Finding.Standing.settled, true, false, false), (.acting, false, true, false),
+            (.waiting, false, true, false),
             (.refused, false, false, true),
         ])
     func standings(standing: Finding.Standing, ready: Bool, reconciling: Bool, stalled: Bool) {

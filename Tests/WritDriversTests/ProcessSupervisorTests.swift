@@ -51,7 +51,8 @@ import WritVocabulary
         #expect(try world.log().lowercased().contains("cannot fork"))
     }
 
-    @Test("a process that ignores being asked is killed after its timeout", arguments: [Sandbox.Kind.bubblewrap, .none])
+    @Test(
+        "a process that ignores being asked is killed after its timeout", arguments: [Sandbox.Kind.bubblewrap, .none])
     func timeout(kind: Sandbox.Kind) async throws {
         let world = try ProcessWorld()
         let script = "trap '' TERM; while :; do sleep 0.1; done"

@@ -11,7 +11,8 @@ struct ExecutorTests {
     let now = Timestamp(milliseconds: 1_767_225_600_000)
 
     func planned(_ action: Action) -> PlannedAction {
-        PlannedAction(resource: ResourceID(.endpoint, endpoint), action: action, reason: Reason(.replicasReady, "ready"))
+        PlannedAction(
+            resource: ResourceID(.endpoint, endpoint), action: action, reason: Reason(.replicasReady, "ready"))
     }
 
     func change(_ number: Int64) -> Action { .publish(RoutingChange(number: number, routes: [], removed: [endpoint])) }

@@ -76,7 +76,7 @@ struct EntryLogTests {
             EntryQuery(kind: kindWord, limit: 1000, newestFirst: true),
             EntryQuery(subject: thing, kind: "removed", limit: 1000), EntryQuery(after: 390, limit: 1000),
             EntryQuery(subject: thing, after: 100, before: 200, limit: 7, newestFirst: true), EntryQuery(limit: 0),
-            EntryQuery(kind: "nothing", limit: 10)
+            EntryQuery(kind: "nothing", limit: 10),
         ]
         for query in queries {
             let fitting = all.filter(query.fits)

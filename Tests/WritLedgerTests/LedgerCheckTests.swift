@@ -73,7 +73,7 @@ struct LedgerCheckTests {
             ("tile/0/000", Tile(.hashes(level: 0), index: 0, width: 256)),
             ("tile/0/001", Tile(.hashes(level: 0), index: 1, width: 256)),
             ("tile/0/002.p/188", Tile(.hashes(level: 0), index: 2, width: 188)),
-            ("tile/1/000.p/2", Tile(.hashes(level: 1), index: 0, width: 2))
+            ("tile/1/000.p/2", Tile(.hashes(level: 1), index: 0, width: 2)),
         ])
     func tileByte(name: String, tile: Tile) throws {
         let folder = try TemporaryFolder()
@@ -180,7 +180,7 @@ struct LedgerCheckTests {
             "{\(LedgerCheckTests.entryStart)" + #""sequence":7,"time":"2023-11-14T22:13:20.002Z"}"#,
             "{\(LedgerCheckTests.entryStart)" + #""sequence":2,"time":"2001-11-14T22:13:20.002Z"}"#,
             "{ \(LedgerCheckTests.entryStart)" + #""sequence":2,"time":"2023-11-14T22:13:20.002Z"}"#,
-            #"{}"#
+            #"{}"#,
         ])
     func form(entry: String) throws {
         let folder = try TemporaryFolder()

@@ -26,7 +26,7 @@ struct LedgerTests {
         let checkpoint = try Fixture.log(600, in: folder)
         for path in [
             "tile/0/000", "tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2", "tile/entries/000", "tile/entries/001",
-            "tile/entries/002.p/88"
+            "tile/entries/002.p/88",
         ] {
             #expect(folder.exists("ledger/\(path)"), "\(path)")
         }
@@ -247,7 +247,7 @@ struct ProofFileTests {
         arguments: [
             "", "c2sp.org/tlog-proof@v2\nindex 0\n\nx", "c2sp.org/tlog-proof@v1\n\nx",
             "c2sp.org/tlog-proof@v1\nindex 01\n\nx",
-            "c2sp.org/tlog-proof@v1\nindex 0\nAAAA\n\nx", "c2sp.org/tlog-proof@v1\nextra ?\nindex 0\n\nx"
+            "c2sp.org/tlog-proof@v1\nindex 0\nAAAA\n\nx", "c2sp.org/tlog-proof@v1\nextra ?\nindex 0\n\nx",
         ])
     func malformed(text: String) {
         #expect(throws: LedgerFailure.self) { try ProofFile(Array(text.utf8)) }

@@ -27,7 +27,7 @@ struct ProjectionTests {
         for query in [
             EntryQuery(limit: 10_000), EntryQuery(limit: 50, newestFirst: true),
             EntryQuery(kind: "judged", limit: 1000),
-            EntryQuery(subject: ResourceID(.model, ResourceName("thing-2")!), limit: 1000)
+            EntryQuery(subject: ResourceID(.model, ResourceName("thing-2")!), limit: 1000),
         ] {
             all += try Canonical.encode(try records.entries(query))
         }
@@ -102,7 +102,7 @@ struct ProjectionTests {
         arguments: [
             "UPDATE records SET body = 'x' WHERE kind = 'source'", "UPDATE records SET body = 5 WHERE kind = 'source'",
             "UPDATE position SET root = 7", "UPDATE position SET size = 'many'", "DROP TABLE records",
-            "INSERT INTO records VALUES ('version', 'no version', 1, '{}')"
+            "INSERT INTO records VALUES ('version', 'no version', 1, '{}')",
         ])
     func rows(sql: String) throws {
         let folder = try data()

@@ -74,7 +74,7 @@ struct SignedNoteTests {
         arguments: [
             "", "text\n", "text\n\n", "text\n\n\u{2014} a\n", "text\u{7}\n\n\u{2014} a AAAAAAA=\n",
             "text\n\n- a AAAAAAA=\n",
-            "text\n\n\u{2014} a AAAAAAB=\n", "text\n\n\u{2014} a AAAA\n", "text\n\n\u{2014} a AAAAAAA="
+            "text\n\n\u{2014} a AAAAAAB=\n", "text\n\n\u{2014} a AAAA\n", "text\n\n\u{2014} a AAAAAAA=",
         ])
     func malformed(text: String) {
         #expect(throws: LedgerFailure.self) { try SignedNote(Array(text.utf8)) }
@@ -94,7 +94,7 @@ struct SignedNoteTests {
         "a size is digits without a leading zero, a root 32 bytes of padded Base64",
         arguments: [
             "o\n07\n\(TreeHash.empty)\n", "o\n-1\n\(TreeHash.empty)\n", "o\n+1\n\(TreeHash.empty)\n", "o\n1\nAAAA\n",
-            "o\n99999999999999999999\n\(TreeHash.empty)\n", "\n1\n\(TreeHash.empty)\n", "o\n1\n\(TreeHash.empty)"
+            "o\n99999999999999999999\n\(TreeHash.empty)\n", "\n1\n\(TreeHash.empty)\n", "o\n1\n\(TreeHash.empty)",
         ])
     func malformedCheckpoint(text: String) {
         #expect(throws: LedgerFailure.self) { try Checkpoint(text: text) }

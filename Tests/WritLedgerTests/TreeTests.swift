@@ -11,7 +11,7 @@ struct TreeTests {
         (3, "7MOLAKRBhwrUVItLOfQpwO6yrWfiYThRKnraBoikEkw="),
         (7, "Yws+eMafCyqn6iF+hiMz0HoiQbof4bvmPh6yrjE1dW0="),
         (256, "D4uqdCR38jU9cjOSFMLCgOB9vog0EhehtNyfICF6J5A="),
-        (70000, "n2sS6yPId8xNvCJlt56tL/DBq4LvBM1fIoDvhrHmmUk=")
+        (70000, "n2sS6yPId8xNvCJlt56tL/DBq4LvBM1fIoDvhrHmmUk="),
     ]
 
     @Test("the roots of the published trees come out of the growing tree", arguments: TreeTests.published)
@@ -53,16 +53,16 @@ struct TreeTests {
         #expect(
             try TreeShape.inclusion(3, in: 7, hash).map(\.base64) == [
                 "47lgG77JFu0YrBgV/qcuhczlLHtER2npsgNlurCeH1s=", "ed8senUstQOHkAngkndQBg81xmHo5d6vLTQDRoisC4k=",
-                "gE7jPGYwwGc/y73l4/yaKUOSs4P/aEfjl80AyxIVngE="
+                "gE7jPGYwwGc/y73l4/yaKUOSs4P/aEfjl80AyxIVngE=",
             ])
         #expect(
             try TreeShape.inclusion(6, in: 7, hash).map(\.base64) == [
-                "Ad1fXiImdbkZz7zmvzbNT+FdGzH0ztnGiU9rCzpHVF0=", "Ud/DQ/2EVY4uBf9Y34tlQvNB4nFSOm3vEPnxHeKTPP4="
+                "Ad1fXiImdbkZz7zmvzbNT+FdGzH0ztnGiU9rCzpHVF0=", "Ud/DQ/2EVY4uBf9Y34tlQvNB4nFSOm3vEPnxHeKTPP4=",
             ])
         #expect(
             try TreeShape.consistency(3, to: 7, hash).map(\.base64) == [
                 "47lgG77JFu0YrBgV/qcuhczlLHtER2npsgNlurCeH1s=", "3xrm1qdBf80b9Exr6pFCLYl5hl46FYbsrHGgTk5wPhw=",
-                "ed8senUstQOHkAngkndQBg81xmHo5d6vLTQDRoisC4k=", "gE7jPGYwwGc/y73l4/yaKUOSs4P/aEfjl80AyxIVngE="
+                "ed8senUstQOHkAngkndQBg81xmHo5d6vLTQDRoisC4k=", "gE7jPGYwwGc/y73l4/yaKUOSs4P/aEfjl80AyxIVngE=",
             ])
     }
 
@@ -112,7 +112,7 @@ struct TreeTests {
         "tile paths group the index by three digits",
         arguments: [
             (0, 256, "tile/0/000"), (67, 256, "tile/0/067"), (1_234_067, 256, "tile/0/x001/x234/067"),
-            (1000, 5, "tile/0/x001/000.p/5")
+            (1000, 5, "tile/0/x001/000.p/5"),
         ])
     func paths(index: Int, width: Int, path: String) {
         #expect(Tile(.hashes(level: 0), index: index, width: width).path == path)

@@ -8,7 +8,8 @@ struct AnswerRequestTests {
     static let all: [AnswerRequest] = [
         .resources(nil, nil), .resources(.model, nil), .resources(.model, Story.model.name), .describe(Story.endpoint),
         .describe(Story.january), .describe(Story.model), .why(Story.march), .history(nil, before: nil, limit: 20),
-        .history(Story.model, before: 20, limit: 1000), .versions(nil), .versions(Story.model.name), .version(Story.version),
+        .history(Story.model, before: 20, limit: 1000), .versions(nil), .versions(Story.model.name),
+        .version(Story.version),
         .runs(nil), .runs(Story.model), .run(Story.goodRun), .source,
     ]
 
@@ -26,7 +27,8 @@ struct AnswerRequestTests {
     @Test(
         "an address that asks nothing is refused",
         arguments: [
-            "/", "/v1/answers", "/v1/answers/", "/v1/answers/why", "/v1/answers/why/Model", "/v1/answers/why/Model/UPPER",
+            "/", "/v1/answers", "/v1/answers/", "/v1/answers/why", "/v1/answers/why/Model",
+            "/v1/answers/why/Model/UPPER",
             "/v1/answers/why/Model/../x", "/v1/answers/version/flight-time/0", "/v1/answers/run/run-1",
             "/v1/answers/resources/Model/a/b", "/v2/answers/source", "/v1/answers/source/",
         ])

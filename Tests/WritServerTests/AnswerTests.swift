@@ -65,7 +65,8 @@ struct AnswerTests {
     @Test("why names the first rows that fail")
     func whyRows() async throws {
         let text = try await source.text(.why(Story.march))
-        #expect(text.contains("  row 17, column air_time: `-4` is below the minimum 0\n  30 rows, expected at least 100\n"))
+        #expect(
+            text.contains("  row 17, column air_time: `-4` is below the minimum 0\n  30 rows, expected at least 100\n"))
         #expect(text.contains("2 violations in 30 rows"))
     }
 
@@ -89,7 +90,8 @@ struct AnswerTests {
         try source.add(
             Story.model,
             .conditionsChanged(
-                Conditions(ready: false, reconciling: false, stalled: true, reason: Reason(.suspended, "suspended by ada"))))
+                Conditions(
+                    ready: false, reconciling: false, stalled: true, reason: Reason(.suspended, "suspended by ada"))))
         let text = try await source.text(.why(Story.model))
         #expect(text.contains("by ada until 2026-11-23T13:00:00Z: audit"))
         #expect(text.contains("writ resume model flight-time"))
@@ -110,7 +112,8 @@ struct AnswerTests {
     @Test("a full page of history says where the next begins, and the pages meet")
     func historyPages() async throws {
         guard case .history(let first) = try await Answerer(source).answer(.history(nil, before: nil, limit: 10)),
-            case .history(let second) = try await Answerer(source).answer(.history(nil, before: first.before, limit: 10))
+            case .history(let second) = try await Answerer(source).answer(
+                .history(nil, before: first.before, limit: 10))
         else {
             Issue.record("another answer")
             return
@@ -229,7 +232,9 @@ struct AnswerTests {
 
     @Test("the source tells which revision is in force and why a newer one is not")
     func refusedSource() async throws {
-        try source.add(nil, .revisionRefused(Story.second, errors: ["m.yaml:3:5: unknown field `replica`"], count: 2, evidence: nil))
+        try source.add(
+            nil,
+            .revisionRefused(Story.second, errors: ["m.yaml:3:5: unknown field `replica`"], count: 2, evidence: nil))
         #expect(
             try await source.text(.source) == """
                 Condition  Refused
@@ -266,7 +271,10 @@ struct AnswerTests {
     func hostile() async throws {
         let key = ActionKey("import/flight-time/x")!
         try source.add(
-            Story.model, .failed(key, FailureRecord(code: "x", message: "\u{1B}[2Jgone\u{202E}\nEndpoint/flights  Ready", retry: .terminal)))
+            Story.model,
+            .failed(
+                key,
+                FailureRecord(code: "x", message: "\u{1B}[2Jgone\u{202E}\nEndpoint/flights  Ready", retry: .terminal)))
         let text = try await source.text(.history(Story.model, before: nil, limit: 1))
         #expect(text.contains("import/flight-time/x failed: [2Jgone Endpoint/flights  Ready\n"))
         #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })

@@ -22,7 +22,8 @@ actor RecordingController: ControllerHandle {
     func wake() async throws { wakes += 1 }
 
     func standing() async throws -> ControllerStanding {
-        ControllerStanding(version: "0.1.0", word: .stalled, revision: Story.first, stalled: [Story.model, Story.march])
+        ControllerStanding(
+            version: "0.1.0", word: .stalled, revision: Story.first, stalled: [Story.model, Story.march])
     }
 
     func suspend(_ resource: ResourceID, _ suspension: Suspension) async throws {
@@ -47,14 +48,18 @@ actor RecordingController: ControllerHandle {
 
 struct ControlTests {
     /// Runs `body` against a server of its own.
-    private func withServer(_ body: @escaping @Sendable (ControlClient, RecordingController, String) async throws -> Void) async throws {
-        let folder = NSTemporaryDirectory() + "/writ-control-\(getpid())-\(Self.counter.withLock { $0 += 1; return $0 })"
+    private func withServer(
+        _ body: @escaping @Sendable (ControlClient, RecordingController, String) async throws -> Void
+    ) async throws {
+        let folder =
+            NSTemporaryDirectory() + "/writ-control-\(getpid())-\(Self.counter.withLock { $0 += 1; return $0 })"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = ControlSocket.path(inDataDirectory: folder)
         let controller = try RecordingController()
         let server = ControlServer(
-            controller: controller, socket: path, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            controller: controller, socket: path,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             now: { Story.start })
         let (ready, signal) = AsyncStream<Void>.makeStream()
         try await withThrowingTaskGroup { group in
@@ -118,10 +123,19 @@ struct ControlTests {
             let unknown = ResourceID(.model, ResourceName("flight-tiem")!)
             let acts: [(ControlRequest, String)] = [
                 (.suspend(.init(resource: unknown, span: .minutes(5), reason: "x")), "there is no model `flight-tiem`"),
-                (.suspend(.init(resource: Story.model, span: .minutes(5), reason: " ")), "a reason is one line of 1 to 500 characters without control characters"),
-                (.suspend(.init(resource: Story.model, span: TimeSpan("31d")!, reason: "x")), "a suspension lasts longer than nothing and at most 30d"),
+                (
+                    .suspend(.init(resource: Story.model, span: .minutes(5), reason: " ")),
+                    "a reason is one line of 1 to 500 characters without control characters"
+                ),
+                (
+                    .suspend(.init(resource: Story.model, span: TimeSpan("31d")!, reason: "x")),
+                    "a suspension lasts longer than nothing and at most 30d"
+                ),
                 (.resume(.init(resource: Story.model)), "Model/flight-time is not suspended"),
-                (.acceptTip(.init(revision: Story.second, reason: "x")), "the source is not frozen, so 2b2b2b2b was not accepted"),
+                (
+                    .acceptTip(.init(revision: Story.second, reason: "x")),
+                    "the source is not frozen, so 2b2b2b2b was not accepted"
+                ),
             ]
             for (act, message) in acts {
                 let failure = await #expect(throws: ServerFailure.self) { try await client.act(act) }

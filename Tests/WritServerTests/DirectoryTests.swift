@@ -19,7 +19,9 @@ struct DirectoryTests {
 
         let (directory, memory) = (try DirectorySource(data: data), try LogSource())
         for request in AnswerRequestTests.all {
-            let (here, there) = (try await Answerer(directory).answer(request), try await Answerer(memory).answer(request))
+            let (here, there) = (
+                try await Answerer(directory).answer(request), try await Answerer(memory).answer(request)
+            )
             #expect(try here.json() == there.json())
         }
         try records.close()

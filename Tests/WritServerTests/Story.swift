@@ -19,7 +19,8 @@ enum Story {
 
     static let goodRun = ExecutionID(.training, of: digest("recipe 1"), attempt: 1)
     static let badRun = ExecutionID(.training, of: digest("recipe 2"), attempt: 1)
-    static let replica = ReplicaID(DeploymentID(endpoint: endpoint.name, content: digest("deployment")), ordinal: 0, generation: 0)
+    static let replica = ReplicaID(
+        DeploymentID(endpoint: endpoint.name, content: digest("deployment")), ordinal: 0, generation: 0)
 
     static func order(_ id: ExecutionID, recipe: String) -> ExecutionOrder {
         ExecutionOrder(
@@ -39,15 +40,18 @@ enum Story {
     }
 
     static let gate = Model.Gate(metric: "mae", rule: .maximum(MetricValue(8.0)!))
-    static let passed = GateResult(gate: gate, measured: MetricValue(7.5), passed: true, sentence: "mae 7.5 is at most 8")
+    static let passed = GateResult(
+        gate: gate, measured: MetricValue(7.5), passed: true, sentence: "mae 7.5 is at most 8")
     static let missed = GateResult(
         gate: gate, measured: MetricValue(8.4), passed: false, missedBy: MetricValue(0.4),
         sentence: "mae 8.4 is above the maximum 8 by 0.4")
 
     static var versionRecord: VersionRecord {
         VersionRecord(
-            id: version, artefacts: digest("artefacts"), run: goodRun, recipe: RecipeID(digest("recipe 1")), revision: first,
-            datasets: ["train": digest("january")], evaluation: nil, metrics: ["mae": MetricValue(7.5)!], gates: [passed],
+            id: version, artefacts: digest("artefacts"), run: goodRun, recipe: RecipeID(digest("recipe 1")),
+            revision: first,
+            datasets: ["train": digest("january")], evaluation: nil, metrics: ["mae": MetricValue(7.5)!],
+            gates: [passed],
             card: nil)
     }
 
@@ -90,7 +94,9 @@ enum Story {
             (0, nil, .controllerStarted(version: "0.1.0")),
             (1, nil, .revisionAccepted(first, previous: nil, changed: [model, endpoint], count: 4)),
         ]
-            + act(2, Story.january, .snapshot(january), .snapshot(SnapshotOutcome(digest: digest("january"), size: 4000, rows: 120)))
+            + act(
+                2, Story.january, .snapshot(january),
+                .snapshot(SnapshotOutcome(digest: digest("january"), size: 4000, rows: 120)))
             + act(4, Story.march, .snapshot(march), .snapshot(refused))
     }
 
@@ -99,20 +105,29 @@ enum Story {
         let bad = order(badRun, recipe: "recipe 2")
         return act(10, model, .execute(good), .started)
             + [
-                (40, model, .executionFinished(goodRun, .training, good.recipe, outcome(.exited(code: 0), from: 10, to: 40, mae: 7.5))),
+                (
+                    40, model,
+                    .executionFinished(
+                        goodRun, .training, good.recipe, outcome(.exited(code: 0), from: 10, to: 40, mae: 7.5))
+                ),
                 (41, model, .judged(judgement("first", goodRun, [passed]))),
             ]
             + act(42, model, .register(RegistrationOrder(version: versionRecord)), .registered(versionRecord))
             + act(50, model, .execute(bad), .started)
             + [
-                (80, model, .executionFinished(badRun, .training, bad.recipe, outcome(.exited(code: 0), from: 50, to: 80, mae: 8.4))),
+                (
+                    80, model,
+                    .executionFinished(
+                        badRun, .training, bad.recipe, outcome(.exited(code: 0), from: 50, to: 80, mae: 8.4))
+                ),
                 (81, model, .judged(judgement("second", badRun, [missed]))),
             ]
     }
 
     private static func judgement(_ id: String, _ run: ExecutionID, _ results: [GateResult]) -> Judgement {
         Judgement(
-            id: digest(id), model: model.name, run: run, artefacts: digest("artefacts"), evaluation: nil, results: results)
+            id: digest(id), model: model.name, run: run, artefacts: digest("artefacts"), evaluation: nil,
+            results: results)
     }
 
     private static func serving() -> [(Int64, ResourceID?, Event)] {
@@ -121,12 +136,14 @@ enum Story {
             server: .command(argv: ["serve"], code: nil), codeTree: nil, environment: nil, resources: Resources(),
             health: Endpoint.Health())
         let change = RoutingChange(number: 1, routes: [route])
-        return act(60, endpoint, .startReplica(start), .started) + act(62, endpoint, .publish(change), .published(number: 1))
+        return act(60, endpoint, .startReplica(start), .started)
+            + act(62, endpoint, .publish(change), .published(number: 1))
     }
 
     private static func closing() -> [(Int64, ResourceID?, Event)] {
         func conditions(
-            _ reason: Reason.Code, _ message: String, ready: Bool = false, stalled: Bool = false, blockedBy: ResourceID? = nil
+            _ reason: Reason.Code, _ message: String, ready: Bool = false, stalled: Bool = false,
+            blockedBy: ResourceID? = nil
         ) -> Event {
             .conditionsChanged(
                 Conditions(

@@ -58,7 +58,10 @@ struct TextTests {
 
     @Test(
         "an age is told in its largest telling unit",
-        arguments: [(0, "0s"), (119, "119s"), (120, "2m"), (7199, "119m"), (7200, "2h"), (172_799, "47h"), (172_800, "2d"), (-5, "0s")])
+        arguments: [
+            (0, "0s"), (119, "119s"), (120, "2m"), (7199, "119m"), (7200, "2h"), (172_799, "47h"), (172_800, "2d"),
+            (-5, "0s"),
+        ])
     func age(seconds: Int64, text: String) {
         let style = TextStyle(colour: false, now: Story.start + .seconds(seconds))
         #expect(style.age(Story.start) == text)
@@ -67,7 +70,8 @@ struct TextTests {
     @Test(
         "a slip of the finger is recognised and a different word is not",
         arguments: [
-            ("flihgts", "flights"), ("flight", "flights"), ("flights", "flights"), ("churn", nil), ("", nil), ("x", nil),
+            ("flihgts", "flights"), ("flight", "flights"), ("flights", "flights"), ("churn", nil), ("", nil),
+            ("x", nil),
         ])
     func suggestion(typed: String, expected: String?) {
         #expect(NearestName.suggestion(for: typed, among: ["flights", "fraud-score"]) == expected)

@@ -47,7 +47,8 @@ struct ConformanceTests {
     @Test("the simulated registry conforms")
     func registry() async throws {
         try await RegistryConformance(
-            registry: world.backends.registry, version: try ConformanceOrders.version(artefacts: Digest(of: Array("a".utf8))),
+            registry: world.backends.registry,
+            version: try ConformanceOrders.version(artefacts: Digest(of: Array("a".utf8))),
             impostor: try ConformanceOrders.version(artefacts: Digest(of: Array("b".utf8)))
         ).run()
     }

@@ -43,7 +43,8 @@ struct SimulationTests {
         #expect(first.end == second.end)
     }
 
-    @Test("a crash at any append of the ledger leads to the end of the run that did not crash", arguments: [false, true])
+    @Test(
+        "a crash at any append of the ledger leads to the end of the run that did not crash", arguments: [false, true])
     func crashEverywhere(keeping: Bool) async throws {
         let calm = try await Simulation(seed: 3, scenario: .lifeCycle, faults: .none).run()
         #expect(calm.appends > 20)
@@ -68,12 +69,16 @@ struct SimulationTests {
         #expect(report.end == calm.end, "repeat with: \(again)")
     }
 
-    @Test("commits that overtake each other under faults break no law, and all comes to rest", arguments: seeds(1_000, 6))
+    @Test(
+        "commits that overtake each other under faults break no law, and all comes to rest", arguments: seeds(1_000, 6))
     func hurried(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let scenario = Scenario.all[seed % Scenario.all.count]
         let faults = Faults.swarm(&random)
-        let report = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: faults, isPatient: false).run()
-        #expect(report.violations.isEmpty, "repeat with: writ simulate --seed \(seed) --scenario \(scenario.name) --hurried")
+        let report = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: faults, isPatient: false)
+            .run()
+        #expect(
+            report.violations.isEmpty, "repeat with: writ simulate --seed \(seed) --scenario \(scenario.name) --hurried"
+        )
     }
 }

@@ -17,7 +17,8 @@ struct DesiredStateTests {
         let command = Command(code: Code(path: try #require(RepositoryPath("code"))), argv: ["train"])
         let training = Model.Training(command: command, datasets: ["rows": try #require(ResourceName(data))])
         return Resource(
-            metadata: Metadata(name: try #require(ResourceName(name))), spec: .model(Model(origin: .training(training))),
+            metadata: Metadata(name: try #require(ResourceName(name))),
+            spec: .model(Model(origin: .training(training))),
             location: ManifestLocation(path: try #require(RepositoryPath("m.yaml")), line: 9))
     }
 
@@ -28,7 +29,8 @@ struct DesiredStateTests {
             try dataset("one", path: "one.csv"), try dataset("two", path: "two.csv"), try model("m", data: "one"),
             try model("n", data: "two"),
         ]
-        _ = state.apply(.init(revision: revision, resources: Dictionary(uniqueKeysWithValues: resources.map { ($0.id, $0) })))
+        _ = state.apply(
+            .init(revision: revision, resources: Dictionary(uniqueKeysWithValues: resources.map { ($0.id, $0) })))
         let touched = state.apply(.init(revision: revision, resources: [resources[0].id: resources[0]]))
         #expect(touched.map(\.text).sorted() == ["Dataset/one", "Model/m"])
     }
@@ -41,7 +43,9 @@ struct DesiredStateTests {
         let path = try #require(RepositoryPath("data/one.csv"))
         #expect(state.apply(.init(revision: revision, contents: [path: content])) == [data.id])
         #expect(state.contents[path] == content)
-        #expect(state.apply(.init(revision: revision, contents: [path: content])).isEmpty, "the same content again is no news")
+        #expect(
+            state.apply(.init(revision: revision, contents: [path: content])).isEmpty,
+            "the same content again is no news")
     }
 
     @Test("a removed resource leaves no trace in the indexes")

@@ -31,7 +31,8 @@ struct EncodedNameTests {
             id: digest, model: model, run: nil, artefacts: digest, evaluation: nil,
             results: [GateResult(gate: gate, measured: nil, passed: false, sentence: "mae was not measured")])
         let version = VersionRecord(
-            id: VersionID(model, 1), artefacts: digest, run: nil, recipe: nil, revision: revision, datasets: [:], evaluation: nil,
+            id: VersionID(model, 1), artefacts: digest, run: nil, recipe: nil, revision: revision, datasets: [:],
+            evaluation: nil,
             metrics: [:], gates: judgement.results, card: nil)
         let action = Action.register(RegistrationOrder(version: version))
         let outcome = SnapshotOutcome(digest: digest, size: 1, rows: 1)
@@ -39,7 +40,8 @@ struct EncodedNameTests {
             .judged(judgement), .intended(action.key, action, Reason(.gatesPassed, "passed")),
             .completed(action.key, .registered(version)), .completed(action.key, .snapshot(outcome)),
             .failed(action.key, FailureRecord(code: "timeout", message: "timed out", retry: .transient)),
-            .revisionAccepted(revision, previous: nil, changed: [], count: 0), .adopted("run"), .planned(digest, actions: 1, judgements: 0),
+            .revisionAccepted(revision, previous: nil, changed: [], count: 0), .adopted("run"),
+            .planned(digest, actions: 1, judgements: 0),
             .tipAccepted(revision, actor: "a", reason: "b"), .driftFound("x"),
             .suspended(Suspension(actor: "a", reason: "b", until: Timestamp(milliseconds: 0))),
         ]

@@ -3,7 +3,8 @@ import Testing
 import WritVocabulary
 
 struct NameTests {
-    @Test("a resource name is a DNS label", arguments: ["a", "flight-time", "v2", "0", String(repeating: "a", count: 63)])
+    @Test(
+        "a resource name is a DNS label", arguments: ["a", "flight-time", "v2", "0", String(repeating: "a", count: 63)])
     func valid(text: String) { #expect(ResourceName(text)?.text == text) }
 
     @Test(

@@ -18,16 +18,23 @@ struct QuantityTests {
 
     @Test(
         "spans are read with their unit and written with the largest that fits",
-        arguments: [("90s", 90_000, "90s"), ("120s", 120_000, "2m"), ("2h", 7_200_000, "2h"), ("250ms", 250, "250ms"), ("7d", 604_800_000, "7d")])
+        arguments: [
+            ("90s", 90_000, "90s"), ("120s", 120_000, "2m"), ("2h", 7_200_000, "2h"), ("250ms", 250, "250ms"),
+            ("7d", 604_800_000, "7d"),
+        ])
     func spans(text: String, milliseconds: Int64, written: String) {
         #expect(TimeSpan(text)?.milliseconds == milliseconds)
         #expect(TimeSpan(milliseconds: milliseconds).text == written)
     }
 
-    @Test("what has no unit, a sign or a fraction is no span", arguments: ["10", "-1s", "1.5h", "", "s", "1 s", "99999999999d"])
+    @Test(
+        "what has no unit, a sign or a fraction is no span",
+        arguments: ["10", "-1s", "1.5h", "", "s", "1 s", "99999999999d"])
     func badSpans(text: String) { #expect(TimeSpan(text) == nil) }
 
-    @Test("sizes are read in binary units", arguments: [("512Mi", Int64(536_870_912)), ("2Gi", 2_147_483_648), ("64Ki", 65536), ("17", 17)])
+    @Test(
+        "sizes are read in binary units",
+        arguments: [("512Mi", Int64(536_870_912)), ("2Gi", 2_147_483_648), ("64Ki", 65536), ("17", 17)])
     func sizes(text: String, bytes: Int64) {
         #expect(ByteCount(text)?.bytes == bytes)
         #expect(ByteCount(bytes: bytes).text == text)
@@ -47,7 +54,8 @@ struct QuantityTests {
     @Test("no floating-point number is in the canonical encoding")
     func canonicalNumbers() throws {
         let parameters: [String: ParameterValue] = [
-            "rate": .number(try #require(MetricValue(0.1))), "depth": .integer(3), "name": .string("3"), "fast": .boolean(true),
+            "rate": .number(try #require(MetricValue(0.1))), "depth": .integer(3), "name": .string("3"),
+            "fast": .boolean(true),
         ]
         let text = String(decoding: try Canonical.encode(parameters), as: UTF8.self)
         #expect(text == #"{"depth":3,"fast":true,"name":"3","rate":{"decimal":"0.1"}}"#)

@@ -8,12 +8,14 @@ struct RecordedStateTests {
 
     func entry(_ sequence: Int64, _ event: Event, subject: ResourceID? = nil) -> LedgerEntry {
         LedgerEntry(
-            sequence: sequence, time: Timestamp(milliseconds: sequence * 1000), cause: .schedule("test"), subject: subject, event: event)
+            sequence: sequence, time: Timestamp(milliseconds: sequence * 1000), cause: .schedule("test"),
+            subject: subject, event: event)
     }
 
     var change: RoutingChange {
         let deployment = DeploymentID(endpoint: endpoint, content: Digest(of: Array("d".utf8)))
-        let target = RoutingTable.Target(version: VersionID(model, 1), weight: 100, deployment: deployment, replicas: [])
+        let target = RoutingTable.Target(
+            version: VersionID(model, 1), weight: 100, deployment: deployment, replicas: [])
         return RoutingChange(number: 1, routes: [RoutingTable.Route(endpoint: endpoint, targets: [target])])
     }
 
@@ -21,7 +23,10 @@ struct RecordedStateTests {
     func publish() {
         var state = RecordedState()
         let action = Action.publish(change)
-        state.apply(entry(0, .intended(action.key, action, Reason(.replicasReady, "ready")), subject: ResourceID(.endpoint, endpoint)))
+        state.apply(
+            entry(
+                0, .intended(action.key, action, Reason(.replicasReady, "ready")),
+                subject: ResourceID(.endpoint, endpoint)))
         #expect(state.openIntents.count == 1)
         let changed = state.apply(entry(1, .completed(action.key, .published(number: 1))))
         #expect(state.openIntents.isEmpty)
@@ -34,8 +39,12 @@ struct RecordedStateTests {
     func failedPublish() {
         var state = RecordedState()
         let action = Action.publish(change)
-        state.apply(entry(0, .intended(action.key, action, Reason(.replicasReady, "ready")), subject: ResourceID(.endpoint, endpoint)))
-        state.apply(entry(1, .failed(action.key, FailureRecord(code: "timeout", message: "timed out", retry: .transient))))
+        state.apply(
+            entry(
+                0, .intended(action.key, action, Reason(.replicasReady, "ready")),
+                subject: ResourceID(.endpoint, endpoint)))
+        state.apply(
+            entry(1, .failed(action.key, FailureRecord(code: "timeout", message: "timed out", retry: .transient))))
         #expect(state.tableNumber == 1)
         #expect(state.endpoints[endpoint]?.uncertain == true)
         #expect(state.endpoints[endpoint]?.route == nil)
@@ -67,7 +76,8 @@ struct RecordedStateTests {
     @Test("entries come back from their canonical encoding")
     func roundTrip() throws {
         let action = Action.publish(change)
-        let original = entry(5, .intended(action.key, action, Reason(.replicasReady, "ready")), subject: ResourceID(.endpoint, endpoint))
+        let original = entry(
+            5, .intended(action.key, action, Reason(.replicasReady, "ready")), subject: ResourceID(.endpoint, endpoint))
         let bytes = try Canonical.encode(original)
         #expect(try Canonical.decode(LedgerEntry.self, from: bytes) == original)
         #expect(try Canonical.encode(try Canonical.decode(LedgerEntry.self, from: bytes)) == bytes)

@@ -56,7 +56,9 @@ struct BodyReader: Sendable {
         }
     }
 
-    private mutating func nextChunked(_ reader: inout ChunkedReader, from buffer: inout ByteBuffer) throws(Refusal) -> Piece {
+    private mutating func nextChunked(_ reader: inout ChunkedReader, from buffer: inout ByteBuffer) throws(Refusal)
+        -> Piece
+    {
         while true {
             switch try reader.next(buffer.readableBytesUInt8Span) {
             case .needMore: return .needMore

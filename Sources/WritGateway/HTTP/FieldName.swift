@@ -36,12 +36,16 @@ enum FieldName: UInt8, Sendable {
         case 9: return named("forwarded") ? .forwarded : .other
         case 10: return named("connection") ? .connection : named("keep-alive") ? .hopByHop : .other
         case 14:
-            return named("content-length") ? .contentLength
+            return named("content-length")
+                ? .contentLength
                 : named("x-writ-version") ? .writVersion : named("http2-settings") ? .hopByHop : .other
         case 15: return named("x-forwarded-for") ? .forwardedFor : named("idempotency-key") ? .idempotencyKey : .other
         case 16: return named("x-forwarded-host") ? .forwardedHost : named("proxy-connection") ? .hopByHop : .other
-        case 17: return named("transfer-encoding") ? .transferEncoding : named("x-forwarded-proto") ? .forwardedProto : .other
-        case 18: return named("x-forwarded-prefix") ? .forwardedPrefix : named("proxy-authenticate") ? .hopByHop : .other
+        case 17:
+            return named("transfer-encoding")
+                ? .transferEncoding : named("x-forwarded-proto") ? .forwardedProto : .other
+        case 18:
+            return named("x-forwarded-prefix") ? .forwardedPrefix : named("proxy-authenticate") ? .hopByHop : .other
         case 19: return named("proxy-authorization") ? .hopByHop : .other
         default: return .other
         }

@@ -66,7 +66,8 @@ struct FieldSection: Sendable {
 
     private mutating func note(_ field: Field, _ bytes: borrowing Span<UInt8>) throws(Refusal) {
         switch field.kind {
-        case .other, .hopByHop, .forwardedFor, .forwardedProto, .forwardedHost, .forwardedPrefix, .forwarded, .writVersion:
+        case .other, .hopByHop, .forwardedFor, .forwardedProto, .forwardedHost, .forwardedPrefix, .forwarded,
+            .writVersion:
             return
         case .connection: try noteConnection(field.value, bytes)
         case .contentLength:

@@ -23,7 +23,9 @@ struct ClientFraming: Sendable, Equatable {
         switch response.body(answering: method) {
         case .none:
             let mayDescribe = method == .head || response.code == 304
-            body = response.code == 204 ? .none
+            body =
+                response.code == 204
+                ? .none
                 : mayDescribe ? response.contentLength.map { .described($0) } ?? .none : .length(0)
         case .length(let count): body = .length(count)
         case .chunked, .untilClose:

@@ -39,7 +39,8 @@ enum Refusal: String, Error, CaseIterable, Sendable {
     /// The HTTP status code.
     var code: Int {
         switch self {
-        case .bareLineFeed, .foldedField, .invalidRequestLine, .invalidTarget, .invalidField, .hostMissing, .hostInvalid,
+        case .bareLineFeed, .foldedField, .invalidRequestLine, .invalidTarget, .invalidField, .hostMissing,
+            .hostInvalid,
             .lengthInvalid, .lengthRepeated, .lengthAndCoding, .codingInvalid, .invalidChunk:
             400
         case .endpointUnknown: 404
@@ -72,10 +73,12 @@ enum Refusal: String, Error, CaseIterable, Sendable {
         case .lengthInvalid: "Content-Length is not a whole number. Send decimal digits only."
         case .lengthRepeated: "Content-Length is given more than once. Send it once."
         case .lengthAndCoding: "Both Content-Length and Transfer-Encoding are given. Send only one of them."
-        case .codingInvalid: "Transfer-Encoding is repeated or belongs to an HTTP/1.0 request. Send it once, as HTTP/1.1."
+        case .codingInvalid:
+            "Transfer-Encoding is repeated or belongs to an HTTP/1.0 request. Send it once, as HTTP/1.1."
         case .invalidChunk: "The chunked body is malformed. Send chunks as RFC 9112 §7.1 defines them."
         case .versionUnsupported: "Only HTTP/1.0 and HTTP/1.1 are spoken here. Use one of them."
-        case .codingUnsupported: "The only transfer coding understood here is “chunked”. Use Content-Encoding for compression."
+        case .codingUnsupported:
+            "The only transfer coding understood here is “chunked”. Use Content-Encoding for compression."
         case .methodUnsupported: "CONNECT is not offered here. Send the request to /<endpoint>/<path>."
         case .expectationUnsupported: "The only expectation understood here is “100-continue”. Leave others out."
         case .targetTooLong: "The request line is longer than this gateway allows. Move parameters into the body."
@@ -89,7 +92,8 @@ enum Refusal: String, Error, CaseIterable, Sendable {
         case .replicasBusy: "All replicas of the endpoint have as many requests as they may. Try again shortly."
         case .replicasUnreachable: "No replica of the endpoint accepts connections now. Try again shortly."
         case .gatewayBusy: "The gateway has as many connections as it may. Try again shortly."
-        case .responseMissing: "The replica closed the connection without an answer. It may be retried if it changes nothing."
+        case .responseMissing:
+            "The replica closed the connection without an answer. It may be retried if it changes nothing."
         case .responseMalformed: "The replica's answer is not valid HTTP/1. Look at the replica's server."
         case .responseTimeout: "The replica did not answer in time. Try again, or raise the gateway's limit."
         }

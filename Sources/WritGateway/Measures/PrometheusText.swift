@@ -9,15 +9,20 @@ enum PrometheusText {
         let series = figures.series.sorted { $0.key < $1.key }
         var text = Metric("writ_gateway_table_number", "gauge", "The routing table in force.").sample("", tableNumber)
         text += requests(series) + attempts(series) + latencies(series) + inFlight(figures)
-        var refused = Metric("writ_gateway_refused_total", "counter", "Requests the gateway answered itself, by reason.")
-        for (code, count) in figures.refused.sorted(by: { $0.key < $1.key }) { refused.add("{reason=\"\(code)\"}", count) }
+        var refused = Metric(
+            "writ_gateway_refused_total", "counter", "Requests the gateway answered itself, by reason.")
+        for (code, count) in figures.refused.sorted(by: { $0.key < $1.key }) {
+            refused.add("{reason=\"\(code)\"}", count)
+        }
         text += refused.text
         text += Metric("writ_gateway_client_connections", "gauge", "Open connections of clients.")
             .sample("", figures.clientConnections)
         text += Metric("writ_gateway_replica_connections", "gauge", "Open connections to replicas.")
             .sample("", figures.replicaConnections)
-        text += Metric("writ_gateway_connects_failed_total", "counter", "Connections to replicas that did not come about.")
-            .sample("", figures.connectsFailed)
+        text += Metric(
+            "writ_gateway_connects_failed_total", "counter", "Connections to replicas that did not come about."
+        )
+        .sample("", figures.connectsFailed)
         text += Metric("writ_gateway_retries_total", "counter", "Requests sent once more.").sample("", figures.retries)
         return text
     }
@@ -43,7 +48,8 @@ enum PrometheusText {
     }
 
     private static func latencies(_ series: [(key: SeriesKey, value: SeriesFigures)]) -> String {
-        var metric = Metric("writ_gateway_latency_seconds", "histogram", "From the request's head to the response's end.")
+        var metric = Metric(
+            "writ_gateway_latency_seconds", "histogram", "From the request's head to the response's end.")
         for (key, figures) in series {
             let latency = figures.latency
             for edge in edges {

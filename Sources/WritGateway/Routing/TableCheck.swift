@@ -21,7 +21,9 @@ enum TableCheck {
             guard (0...100).contains(target.weight) else {
                 throw refusal("\(endpoint) gives \(target.version) the weight \(target.weight)")
             }
-            guard versions.insert(target.version).inserted else { throw refusal("\(endpoint) names \(target.version) twice") }
+            guard versions.insert(target.version).inserted else {
+                throw refusal("\(endpoint) names \(target.version) twice")
+            }
             sum += target.weight
             for address in target.replicas where !isAddress(address) {
                 throw refusal("the address of \(address.replica) is not an IPv4 address and a port")
@@ -32,13 +34,15 @@ enum TableCheck {
 
     private static func isAddress(_ address: RoutingTable.Address) -> Bool {
         let parts = address.host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.utf8.count <= 3 } && (1...65_535).contains(address.port)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.utf8.count <= 3 }
+            && (1...65_535).contains(address.port)
     }
 
     private static func refusal(_ what: String) -> GatewayFailure {
         GatewayFailure(
             code: "table-invalid",
-            message: "The routing table is refused: \(what). The last good one stays in force; publish a corrected one.",
+            message:
+                "The routing table is refused: \(what). The last good one stays in force; publish a corrected one.",
             retry: .terminal)
     }
 }

@@ -109,7 +109,10 @@ extension RecordedState {
 extension DatabaseError {
     /// What no second try mends: the file is not a sound database with the tables it should have.
     var saysCorrupt: Bool {
-        [ResultCode.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH]
-            .contains(resultCode)
+        [
+            ResultCode.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_CONSTRAINT,
+            .SQLITE_MISMATCH,
+        ]
+        .contains(resultCode)
     }
 }

@@ -87,7 +87,7 @@ final class Projection {
             let entry = one.entry
             try insert.execute(arguments: [
                 entry.sequence, entry.time.milliseconds, entry.event.kind, entry.cause.kind, entry.subject?.text,
-                Data(one.bytes)
+                Data(one.bytes),
             ])
         }
     }

@@ -47,7 +47,8 @@ struct ReplicaSet {
         guard let seen = situation.live.replicas[id] else { return unseen(id, known) }
         switch seen.phase {
         // It was ready once, or it would not have been routed: a supervisor that was restarted has forgotten that.
-        case .starting: return routed.contains(id) ? .unready(since: seen.notReadySince) : .starting(since: seen.startedAt)
+        case .starting:
+            return routed.contains(id) ? .unready(since: seen.notReadySince) : .starting(since: seen.startedAt)
         case .ready: return seen.address.map(ReplicaCondition.ready) ?? .starting(since: seen.startedAt)
         case .unready: return .unready(since: seen.notReadySince)
         case .exited(let ending, let at): return .exited(ending, at: at, failures: failures + 1)

@@ -70,7 +70,8 @@ public enum AnswerRequest: Hashable, Sendable {
             self = .why(id)
         case ("history", 0), ("history", 2):
             guard arguments.isEmpty || id != nil else { return nil }
-            self = .history(id, before: query["before"].flatMap { Int64($0) }, limit: query["limit"].flatMap { Int($0) } ?? 50)
+            self = .history(
+                id, before: query["before"].flatMap { Int64($0) }, limit: query["limit"].flatMap { Int($0) } ?? 50)
         case ("versions", 0): self = .versions(nil)
         case ("versions", 1):
             guard let model = ResourceName(arguments[0]) else { return nil }

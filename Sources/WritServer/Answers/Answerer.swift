@@ -19,7 +19,8 @@ public struct Answerer: Sendable {
             try recorded.requireKnown(id)
             let entries = try await source.entries(EntryQuery(subject: id, limit: 10, newestFirst: true))
             let since = try await source.conditionTimes([id])[id]
-            return .describe(DescribeAnswer(id, recorded, since: since, entries: entries, live: try await source.live()))
+            return .describe(
+                DescribeAnswer(id, recorded, since: since, entries: entries, live: try await source.live()))
         case .why(let id):
             try recorded.requireKnown(id)
             return .why(try await why(id, recorded))

@@ -15,7 +15,8 @@ struct BlockingChain: Hashable {
     init(from id: ResourceID, in conditions: [ResourceID: Conditions]) {
         links = [Link(resource: id, conditions: conditions[id])]
         var seen: Set<ResourceID> = [id]
-        while links.count < Limits.chainLinks, let next = links.last?.conditions?.blockedBy, seen.insert(next).inserted {
+        while links.count < Limits.chainLinks, let next = links.last?.conditions?.blockedBy, seen.insert(next).inserted
+        {
             links.append(Link(resource: next, conditions: conditions[next]))
         }
     }

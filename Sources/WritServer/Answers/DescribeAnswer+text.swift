@@ -74,7 +74,8 @@ extension DescribeAnswer {
         for run in runs {
             table.add(
                 TextTable.Cell(run.id.text), TextTable.Cell(run.purpose.rawValue),
-                TextTable.Cell(live?.executions[run.id]?.words ?? run.outcome, run.tone), TextTable.Cell(run.metrics.words),
+                TextTable.Cell(live?.executions[run.id]?.words ?? run.outcome, run.tone),
+                TextTable.Cell(run.metrics.words),
                 TextTable.Cell(style.age(run.finishedAt ?? run.intendedAt)))
         }
         page.table(table)

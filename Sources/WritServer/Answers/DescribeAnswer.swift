@@ -53,7 +53,8 @@ public struct DescribeAnswer: Codable, Hashable, Sendable {
         traffic = id.kind == .endpoint ? TrafficShare.all(of: id.name, in: recorded) : []
         routedAt = endpoint?.routedAt
         replicas = (endpoint?.replicas ?? [:]).sorted { $0.key < $1.key }.map {
-            Replica(id: $0.key, version: $0.value.version, startedAt: $0.value.startedAt, ending: $0.value.exit?.summary)
+            Replica(
+                id: $0.key, version: $0.value.version, startedAt: $0.value.startedAt, ending: $0.value.exit?.summary)
         }
         runs = Array(RunsAnswer(id, recorded).runs.prefix(10))
         open = recorded.openIntents.values.filter { $0.resource == id }.map(\.action.words).sorted()

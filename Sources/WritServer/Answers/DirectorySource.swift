@@ -36,7 +36,9 @@ public struct DirectorySource: AnswerSource {
     public func conditionTimes(_ resources: Set<ResourceID>) async throws -> [ResourceID: Timestamp] {
         var times: [ResourceID: Timestamp] = [:]
         try walk(0..<size, newestFirst: true) { entry in
-            guard case .conditionsChanged = entry.event, let subject = entry.subject, resources.contains(subject) else { return true }
+            guard case .conditionsChanged = entry.event, let subject = entry.subject, resources.contains(subject) else {
+                return true
+            }
             if times[subject] == nil { times[subject] = entry.time }
             return times.count < resources.count
         }

@@ -11,7 +11,8 @@ extension Event {
             let list = count == 0 ? "nothing declared changed" : names + (count > 3 ? " and \(count - 3) more" : "")
             return "revision \(revision.short) accepted: \(list)"
         case .revisionRefused(let revision, let errors, let count, _):
-            return "revision \(revision.short) refused, \(count) \(count == 1 ? "error" : "errors"): \(errors.first ?? "")"
+            return
+                "revision \(revision.short) refused, \(count) \(count == 1 ? "error" : "errors"): \(errors.first ?? "")"
         case .sourceFrozen(let tip, let accepted):
             return "source frozen: \(tip.short) does not descend from \(accepted.short)"
         case .tipAccepted(let tip, let actor, let reason): return "tip \(tip.short) accepted by \(actor): \(reason)"
@@ -39,7 +40,9 @@ extension Event {
 extension Judgement {
     var sentence: String {
         let subject = run.map { "candidate of \($0)" } ?? "imported candidate \(artefacts.short)"
-        guard !passed else { return "\(subject) passed \(results.count == 1 ? "its gate" : "its \(results.count) gates")" }
+        guard !passed else {
+            return "\(subject) passed \(results.count == 1 ? "its gate" : "its \(results.count) gates")"
+        }
         return "\(subject) failed: " + results.filter { !$0.passed }.map(\.sentence).joined(separator: "; ")
     }
 }

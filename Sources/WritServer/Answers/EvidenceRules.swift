@@ -19,7 +19,8 @@ enum EvidenceRules {
     ) -> [WhyAnswer.Evidence] {
         switch reason {
         case nil, .converged, .notPinned, .contentChanged, .recipeIsNew, .importDeclared, .versionPinned, .replaced,
-            .notDeclared, .superseded, .suspended, .notObserved, .parallelLimit, .gatewayAway, .gatewayBehind, .draining,
+            .notDeclared, .superseded, .suspended, .notObserved, .parallelLimit, .gatewayAway, .gatewayBehind,
+            .draining,
             .datasetNotReady, .replicaMissing, .replicasReady, .sourceMissing:
             return []
         case .snapshotRefused:
@@ -53,21 +54,28 @@ enum EvidenceRules {
         let runs = RunsAnswer(id, recorded).runs.filter(wanted).prefix(3)
         guard !runs.isEmpty else { return [] }
         let lines = runs.flatMap { run in
-            ["\(run.purpose.rawValue) \(run.id): \(run.outcome)", "writ logs \(run.id)\(run.succeeded == nil ? " --follow" : "")"]
+            [
+                "\(run.purpose.rawValue) \(run.id): \(run.outcome)",
+                "writ logs \(run.id)\(run.succeeded == nil ? " --follow" : "")",
+            ]
         }
         return [WhyAnswer.Evidence(title: "Runs", lines: lines)]
     }
 
     private static func failure(_ entry: LedgerEntry?) -> [WhyAnswer.Evidence] {
         guard let entry, case .failed(let key, let failure) = entry.event else { return [] }
-        return [WhyAnswer.Evidence(title: "Last failure (entry \(entry.sequence))", lines: ["\(key): \(failure.message)"])]
+        return [
+            WhyAnswer.Evidence(title: "Last failure (entry \(entry.sequence))", lines: ["\(key): \(failure.message)"])
+        ]
     }
 
     /// The newest verdict, by when the candidate's training ended.
     private static func gates(of model: ResourceName, _ recorded: RecordedState) -> [WhyAnswer.Evidence] {
         func finished(_ judgement: Judgement) -> Timestamp {
             let evaluated = judgement.evaluation.flatMap { recorded.executionsByRecipe[$0]?.last }
-            let times = [judgement.run, evaluated].compactMap(\.self).compactMap { recorded.executions[$0]?.outcome?.finishedAt }
+            let times = [judgement.run, evaluated].compactMap(\.self).compactMap {
+                recorded.executions[$0]?.outcome?.finishedAt
+            }
             return times.max() ?? Timestamp(milliseconds: 0)
         }
         let judgements = recorded.judgements.values.filter { $0.model == model }
@@ -78,8 +86,11 @@ enum EvidenceRules {
     }
 
     private static func versions(behind endpoint: ResourceID, _ recorded: RecordedState) -> [WhyAnswer.Evidence] {
-        let model = recorded.conditions[endpoint]?.blockedBy?.name ?? recorded.endpoints[endpoint.name]?.route?.targets.first?.version.model
-        let known = model.map { recorded.versions[$0] ?? [:] }.map { Array($0.values) }
+        let model =
+            recorded.conditions[endpoint]?.blockedBy?.name
+            ?? recorded.endpoints[endpoint.name]?.route?.targets.first?.version.model
+        let known =
+            model.map { recorded.versions[$0] ?? [:] }.map { Array($0.values) }
             ?? recorded.versions.values.flatMap(\.values)
         let lines = known.sorted { $0.id > $1.id }.map { "\($0.id)  \($0.artefacts)" }
         return [WhyAnswer.Evidence(title: "Registered versions", lines: lines.isEmpty ? ["none"] : lines)]

@@ -11,7 +11,8 @@ enum NextSteps {
         case .converged, .replaced, .replicasReady, .gatesPassed, .notDeclared:
             return []
         case .contentChanged, .recipeIsNew, .retrying, .trialOfSweep, .evaluationMissing, .championNotComparable,
-            .importDeclared, .versionPinned, .replicaMissing, .gatewayBehind, .superseded, .executionRunning, .actionRunning,
+            .importDeclared, .versionPinned, .replicaMissing, .gatewayBehind, .superseded, .executionRunning,
+            .actionRunning,
             .backingOff, .datasetNotReady, .parallelLimit, .replicasStarting, .draining, .notObserved:
             return ["nothing: Writ goes on by itself"]
         case .replicaExited, .replicaNotReady:

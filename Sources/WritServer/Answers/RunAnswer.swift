@@ -11,7 +11,8 @@ public struct RunAnswer: Codable, Hashable, Sendable {
 
     init(_ id: ExecutionID, _ recorded: RecordedState) throws {
         guard let record = recorded.executions[id] else {
-            throw ServerFailure.unknown("run", id.text, code: "unknown-run", among: recorded.executions.keys.map(\.text))
+            throw ServerFailure.unknown(
+                "run", id.text, code: "unknown-run", among: recorded.executions.keys.map(\.text))
         }
         summary = RunSummary(record)
         order = record.order
@@ -35,7 +36,8 @@ public struct RunAnswer: Codable, Hashable, Sendable {
         page.field("  Digest", order.recipe.text)
         page.field("  Command", order.argv.joined(separator: " "))
         page.field("  Code", "\(order.code) at \(order.revision.short), tree \(order.codeTree.short)")
-        page.field("  Environment", order.environment.map { "Python \($0.python), requirements \($0.requirements.short)" })
+        page.field(
+            "  Environment", order.environment.map { "Python \($0.python), requirements \($0.requirements.short)" })
         page.field("  Parameters", order.parameters.words)
         page.field("  Seed", "\(order.seed)")
         page.field("  Limits", "\(order.resources.cpuMillis)m cpu, \(order.resources.memory) memory, \(order.timeout)")

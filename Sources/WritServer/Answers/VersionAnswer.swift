@@ -25,7 +25,8 @@ public struct VersionAnswer: Codable, Hashable, Sendable {
         version = record
         servedBy = recorded.endpoints(serving: id)
         let snapshots = Dictionary(
-            recorded.snapshots.values.map { ($0.outcome.digest, $0) }, uniquingKeysWith: { $0.dataset < $1.dataset ? $0 : $1 })
+            recorded.snapshots.values.map { ($0.outcome.digest, $0) },
+            uniquingKeysWith: { $0.dataset < $1.dataset ? $0 : $1 })
         inputs = record.datasets.sorted { $0.key < $1.key }.map { name, digest in
             let snapshot = snapshots[digest]
             return Input(name: name, digest: digest, dataset: snapshot?.dataset, rows: snapshot?.outcome.rows)

@@ -41,7 +41,8 @@ public struct VersionsAnswer: Codable, Hashable, Sendable {
         var table = TextTable("VERSION", "SERVED BY", "DIGEST", "REVISION", "RUN", "METRICS", "AGE")
         for row in versions {
             table.add(
-                TextTable.Cell(row.version.text), TextTable.Cell(row.servedBy.map(\.text).joined(separator: ","), .good),
+                TextTable.Cell(row.version.text),
+                TextTable.Cell(row.servedBy.map(\.text).joined(separator: ","), .good),
                 TextTable.Cell(row.artefacts.short), TextTable.Cell(row.revision.short),
                 TextTable.Cell(row.run?.text ?? "imported"), TextTable.Cell(row.metrics.words),
                 TextTable.Cell(style.age(row.trainedAt)))

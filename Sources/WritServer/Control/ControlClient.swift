@@ -23,7 +23,9 @@ public struct ControlClient: Sendable {
     }
 
     public func live() async throws -> LiveState? { try decode(LiveState?.self, await send(.live)) }
-    public func standing() async throws -> ControllerStanding { try decode(ControllerStanding.self, await send(.standing)) }
+    public func standing() async throws -> ControllerStanding {
+        try decode(ControllerStanding.self, await send(.standing))
+    }
 
     /// An act; returns the controller's standing after it.
     @discardableResult
@@ -90,13 +92,16 @@ public struct ControlClient: Sendable {
         throw garbled
     }
 
-    private func withDeadline<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    private func withDeadline<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws
+        -> Value
+    {
         try await withThrowingTaskGroup { group in
             group.addTask { try await body() }
             group.addTask { [deadline] in
                 try await Task.sleep(for: .milliseconds(deadline.milliseconds))
                 throw ServerFailure(
-                    code: "controller-silent", message: "the controller did not answer within \(deadline)", retry: .transient,
+                    code: "controller-silent", message: "the controller did not answer within \(deadline)",
+                    retry: .transient,
                     hint: "`writ doctor` looks for the cause")
             }
             defer { group.cancelAll() }

@@ -38,7 +38,8 @@ public struct ControlServer: Sendable {
                     try ControlSocket.restrict(path)
                     await ready()
                 } catch {
-                    logger.error("control socket stays closed to others only by its folder", metadata: ["error": "\(error)"])
+                    logger.error(
+                        "control socket stays closed to others only by its folder", metadata: ["error": "\(error)"])
                 }
             },
             logger: quiet)
@@ -57,7 +58,8 @@ public struct ControlServer: Sendable {
     ) async -> Response {
         do {
             guard let asked = try await controlRequest(request) else {
-                throw ServerFailure(code: "no-such-address", message: "nothing is at \(VisibleText.line(request.uri.path))")
+                throw ServerFailure(
+                    code: "no-such-address", message: "nothing is at \(VisibleText.line(request.uri.path))")
             }
             let peer = await PeerIdentity.of(context.channel)
             let reply = try await desk.reply(to: asked, actor: peer?.name)
@@ -65,7 +67,8 @@ public struct ControlServer: Sendable {
         } catch {
             let failure = ServerFailure(wrapping: error)
             logger.debug("control request failed", metadata: ["code": "\(failure.code)"])
-            let reply = (try? ControlDesk.Reply.json(failure)) ?? ControlDesk.Reply(body: Data(), contentType: "text/plain")
+            let reply =
+                (try? ControlDesk.Reply.json(failure)) ?? ControlDesk.Reply(body: Data(), contentType: "text/plain")
             return response(code(for: failure), reply)
         }
     }
@@ -85,7 +88,8 @@ public struct ControlServer: Sendable {
 
     private static func response(_ code: HTTPResponse.Status, _ reply: ControlDesk.Reply) -> Response {
         Response(
-            status: code, headers: [.contentType: reply.contentType], body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
+            status: code, headers: [.contentType: reply.contentType],
+            body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
     }
 
     private static func code(for failure: ServerFailure) -> HTTPResponse.Status {

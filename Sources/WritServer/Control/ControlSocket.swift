@@ -13,7 +13,8 @@ public enum ControlSocket {
         guard path.utf8.count <= Limits.socketPathBytes else {
             throw ServerFailure(
                 code: "socket-path-too-long",
-                message: "the control socket's path has \(path.utf8.count) bytes; a Unix socket's may have \(Limits.socketPathBytes)",
+                message:
+                    "the control socket's path has \(path.utf8.count) bytes; a Unix socket's may have \(Limits.socketPathBytes)",
                 hint: "choose a data directory with a shorter path")
         }
     }
@@ -24,7 +25,8 @@ public enum ControlSocket {
         guard lstat(path, &facts) == 0 else { return }
         guard facts.st_mode & S_IFMT == S_IFSOCK else {
             throw ServerFailure(
-                code: "socket-path-taken", message: "\(path) exists and is not a socket", retry: .stalled, hint: "move it away")
+                code: "socket-path-taken", message: "\(path) exists and is not a socket", retry: .stalled,
+                hint: "move it away")
         }
         unlink(path)
     }

@@ -33,7 +33,8 @@ public enum VisibleText {
 
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         let category = scalar.properties.generalCategory
-        return category == .control || category == .format || category == .lineSeparator || category == .paragraphSeparator
+        return category == .control || category == .format || category == .lineSeparator
+            || category == .paragraphSeparator
     }
 
     private static func width(_ scalar: Unicode.Scalar) -> Int {

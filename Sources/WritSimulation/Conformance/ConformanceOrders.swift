@@ -14,12 +14,14 @@ public enum ConformanceOrders {
         return ExecutionOrder(
             id: ExecutionID(purpose, of: recipe, attempt: 1), purpose: purpose, recipe: RecipeID(recipe),
             resource: ResourceID(.model, name), revision: revision, code: code, codeTree: codeTree ?? zero, argv: argv,
-            environment: nil, inputs: [:], model: nil, parameters: [:], seed: 0, resources: Resources(), timeout: .minutes(5),
+            environment: nil, inputs: [:], model: nil, parameters: [:], seed: 0, resources: Resources(),
+            timeout: .minutes(5),
             network: false)
     }
 
     public static func version(artefacts: Digest) throws -> VersionRecord {
-        guard let name = ResourceName("conformance"), let revision = RevisionID(String(repeating: "0", count: 40)) else {
+        guard let name = ResourceName("conformance"), let revision = RevisionID(String(repeating: "0", count: 40))
+        else {
             throw ConformanceFailure(description: "the suite's own names are not valid")
         }
         return VersionRecord(
@@ -36,7 +38,8 @@ public enum ConformanceOrders {
         return ReplicaOrder(
             id: ReplicaID(DeploymentID(endpoint: endpoint, content: version.artefacts), ordinal: 0, generation: 0),
             endpoint: endpoint, version: version.id, artefacts: version.artefacts,
-            server: .command(argv: argv, code: codeTree.map { _ in Code(path: code) }), codeTree: codeTree, environment: nil,
+            server: .command(argv: argv, code: codeTree.map { _ in Code(path: code) }), codeTree: codeTree,
+            environment: nil,
             resources: Resources(), health: Endpoint.Health(path: "/", timeout: .seconds(30)))
     }
 
@@ -58,7 +61,8 @@ public enum ConformanceOrders {
 
     public static func route(_ order: ReplicaOrder, port: Int) -> RoutingTable.Route {
         let address = RoutingTable.Address(replica: order.id, host: "127.0.0.1", port: port)
-        let target = RoutingTable.Target(version: order.version, weight: 100, deployment: order.id.deployment, replicas: [address])
+        let target = RoutingTable.Target(
+            version: order.version, weight: 100, deployment: order.id.deployment, replicas: [address])
         return RoutingTable.Route(endpoint: order.endpoint, targets: [target])
     }
 }

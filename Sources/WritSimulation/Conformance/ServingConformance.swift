@@ -28,7 +28,9 @@ public struct ServingConformance: Sendable {
         try demand(again == address, "starting a running replica again changes nothing")
 
         try await serving.stop(ReplicaStopOrder(id: order.id, drain: TimeSpan(milliseconds: 200)))
-        try await clock.wait(for: "\(order.id) to be gone") { try await serving.observe()[order.id] == nil ? true : nil }
+        try await clock.wait(for: "\(order.id) to be gone") {
+            try await serving.observe()[order.id] == nil ? true : nil
+        }
         try await serving.stop(ReplicaStopOrder(id: order.id, drain: TimeSpan(milliseconds: 200)))
     }
 }
@@ -73,7 +75,8 @@ public struct RegistryConformance: Sendable {
         do {
             try await registry.register(impostor)
         } catch {
-            return try demand(FailureRecord(error).retry == .terminal, "another version under a taken number is never retried")
+            return try demand(
+                FailureRecord(error).retry == .terminal, "another version under a taken number is never retried")
         }
         throw ConformanceFailure(description: "a number was given to two versions")
     }

@@ -44,7 +44,8 @@ public struct TrainerConformance: Sendable {
             switch try await trainer.observe([lasting.id])[lasting.id] {
             case .running?: true
             case .preparing?, nil: nil
-            case .finished(let outcome)?: throw ConformanceFailure(description: "it ended by itself: \(outcome.summary)")
+            case .finished(let outcome)?:
+                throw ConformanceFailure(description: "it ended by itself: \(outcome.summary)")
             }
         }
         try await trainer.cancel(lasting.id)

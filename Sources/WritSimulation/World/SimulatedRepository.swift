@@ -18,7 +18,8 @@ struct SimulatedRepository {
     mutating func commit(_ files: [RepositoryPath: [UInt8]?], orphan: Bool = false) -> RevisionID? {
         var tree = tip.flatMap { commits[$0]?.files } ?? [:]
         for (path, bytes) in files { tree[path] = bytes }
-        let text = tree.keys.sorted().map { "\($0) \(SimulatedRepository.id(of: tree[$0] ?? []))" }.joined(separator: "\n")
+        let text = tree.keys.sorted().map { "\($0) \(SimulatedRepository.id(of: tree[$0] ?? []))" }.joined(
+            separator: "\n")
         let content = "\(orphan ? "orphan" : tip?.text ?? "root")\n\(commits.count)\n\(text)"
         guard let id = RevisionID(String(Digest(of: Array(content.utf8)).hex.prefix(40))) else { return nil }
         commits[id] = Commit(parent: orphan ? nil : tip, files: tree)

@@ -54,7 +54,8 @@ enum CommandEnding {
     }
 
     private static func complain(_ message: String, _ hint: String?, _ code: ExitMeaning) -> Int32 {
-        Terminal.complain("error: \(VisibleText.lines(message))\n" + (hint.map { "hint: \(VisibleText.lines($0))\n" } ?? ""))
+        Terminal.complain(
+            "error: \(VisibleText.lines(message))\n" + (hint.map { "hint: \(VisibleText.lines($0))\n" } ?? ""))
         return code.rawValue
     }
 
@@ -78,7 +79,9 @@ enum CommandEnding {
     /// The command whose name is like the first word, when there is no command of that name.
     private static func nearestCommand() -> String? {
         let names = Writ.configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
-        guard let typed = CommandLine.arguments.dropFirst().first, !typed.hasPrefix("-"), !names.contains(typed) else { return nil }
+        guard let typed = CommandLine.arguments.dropFirst().first, !typed.hasPrefix("-"), !names.contains(typed) else {
+            return nil
+        }
         return NearestName.suggestion(for: typed, among: names)
     }
 }

@@ -14,7 +14,8 @@ extension Composition {
 
     /// Runs a controller of its own until everything is as declared, nothing more happens by itself, or time is up.
     /// nil when time was up.
-    static func reconcile(_ configuration: OperatorConfiguration, timeout: TimeSpan) async throws -> ControllerStanding? {
+    static func reconcile(_ configuration: OperatorConfiguration, timeout: TimeSpan) async throws -> ControllerStanding?
+    {
         let composition = try Composition(configuration)
         let found = FoundStanding()
         try await composition.run([

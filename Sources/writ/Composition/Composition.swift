@@ -36,7 +36,8 @@ struct Composition {
         let environment = ProcessInfo.processInfo.environment
         let program = try ThisProgram.path()
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
-        let drivers = LocalDrivers(configuration, blobs: blobs, source: source, program: program, environment: environment)
+        let drivers = LocalDrivers(
+            configuration, records: records, blobs: blobs, source: source, program: program, environment: environment)
         try drivers.data.prepare()
         try drivers.serving.prepare()
         trainer = drivers.trainer
@@ -58,7 +59,8 @@ struct Composition {
         let services: [any Service] =
             [
                 Named { try await trainer.run() }, Named { try await gateway.run() },
-                Named(endsItself: true) { try await control.run() }, controller, CheckpointService(records: records, logger: logger),
+                Named(endsItself: true) { try await control.run() }, controller,
+                CheckpointService(records: records, logger: logger),
             ] + more
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -66,7 +68,8 @@ struct Composition {
                     .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
                 },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
-        logger.info("writ serves", metadata: ["data": "\(configuration.data)", "gateway": "\(configuration.gateway.address)"])
+        logger.info(
+            "writ serves", metadata: ["data": "\(configuration.data)", "gateway": "\(configuration.gateway.address)"])
         try await group.run()
         try records.close()
     }

@@ -35,7 +35,9 @@ struct ConfigurationSection {
         self.path = path
         (line, column) = (node.line, node.column)
         guard case .mapping(let entries) = node.content else {
-            if node.content != .empty { reader.report(node, "\(path.isEmpty ? "the file" : "`\(path)`") must be a mapping of fields") }
+            if node.content != .empty {
+                reader.report(node, "\(path.isEmpty ? "the file" : "`\(path)`") must be a mapping of fields")
+            }
             values = [:]
             return
         }
@@ -67,7 +69,10 @@ struct ConfigurationSection {
     func value<Value>(_ field: String, expected: String, _ rule: (String) -> Value?) -> Value? {
         guard let node = node(field) else { return nil }
         guard case .text(let text) = node.content, let value = rule(text) else {
-            let shown = if case .text(let text) = node.content { "`\(VisibleText.line(String(text.prefix(60))))`" } else { "this" }
+            let shown =
+                if case .text(let text) = node.content { "`\(VisibleText.line(String(text.prefix(60))))`" } else {
+                    "this"
+                }
             reader.report(node, "`\(name(field))` must be \(expected); \(shown) is not")
             return nil
         }

@@ -17,7 +17,8 @@ final class DataDirectory: Sendable {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw CommandFailure(
-                "the data directory \(path) cannot be made", hint: "make it, or name another with `data:` in writ.yaml", code: .unknown)
+                "the data directory \(path) cannot be made", hint: "make it, or name another with `data:` in writ.yaml",
+                code: .unknown)
         }
         descriptor = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -26,7 +27,8 @@ final class DataDirectory: Sendable {
         guard writ_try_lock(descriptor) == 0 else {
             close(descriptor)
             throw CommandFailure(
-                "a controller holds \(path) already", hint: "`writ get` asks it; stop it before another is started", code: .notSo)
+                "a controller holds \(path) already", hint: "`writ get` asks it; stop it before another is started",
+                code: .notSo)
         }
     }
 

@@ -14,7 +14,8 @@ struct LocalDrivers {
     let backends: Backends
 
     init(
-        _ configuration: OperatorConfiguration, blobs: FileBlobStore, source: GitSource, program: String,
+        _ configuration: OperatorConfiguration, records: Records, blobs: FileBlobStore, source: GitSource,
+        program: String,
         environment: [String: String]
     ) {
         let data = configuration.data
@@ -33,8 +34,10 @@ struct LocalDrivers {
             folder: "\(data)/gateway", program: program, arguments: configuration.gateway.arguments(data: data))
         self.data = LocalDataSource(
             blobs: blobs, source: source, roots: configuration.local.files, incoming: "\(data)/incoming")
+        // Whatever is lost beside the ledger, the routes are in it.
+        let router = LocalRouter(folder: "\(data)/gateway", recorded: { records.state.table })
         backends = Backends(
-            trainer: trainer, serving: serving, router: LocalRouter(folder: "\(data)/gateway"), data: self.data,
+            trainer: trainer, serving: serving, router: router, data: self.data,
             registry: LocalRegistry(blobs: blobs, folder: "\(data)/registry"))
     }
 }

@@ -104,7 +104,8 @@ extension OperatorConfiguration {
         guard reader.diagnostics.isEmpty, let read else {
             let count = reader.diagnostics.count
             throw ConfigurationFailure(
-                message: "\(path) has \(count) \(count == 1 ? "error" : "errors")", diagnostics: reader.diagnostics.sorted())
+                message: "\(path) has \(count) \(count == 1 ? "error" : "errors")",
+                diagnostics: reader.diagnostics.sorted())
         }
         self = read
     }
@@ -119,8 +120,10 @@ extension OperatorConfiguration {
         let data = file.require(
             "data", file.value("data", expected: "a path") { absolute($0, base) }, "the folder for all that Writ keeps")
         let ledger = file.section("ledger", fields: ["origin"])
-        let origin = ledger.value("origin", expected: "a name without spaces or `+`, such as writ.example/prod") { text in
-            (1...200).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2B } ? text : nil
+        let origin = ledger.value("origin", expected: "a name without spaces or `+`, such as writ.example/prod") {
+            text in
+            (1...200).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x2B }
+                ? text : nil
         }
         let gateway = gateway(file)
         let local = local(file, base)
@@ -146,7 +149,8 @@ extension OperatorConfiguration {
         let credentials = credentials(section, base)
         guard let address, let main = branch ?? BranchName("main") else { return nil }
         return Repository(
-            address: address, branch: main, manifests: manifests, poll: poll ?? .seconds(30), deadline: deadline ?? .minutes(5),
+            address: address, branch: main, manifests: manifests, poll: poll ?? .seconds(30),
+            deadline: deadline ?? .minutes(5),
             credentials: credentials, certificateAuthorities: authorities)
     }
 
@@ -175,11 +179,16 @@ extension OperatorConfiguration {
         let key = section.value("privateKey", expected: "a file") { absolute($0, base) }
         let hosts = section.value("knownHosts", expected: "a file") { absolute($0, base) }
         if let key {
-            guard let hosts = section.require("knownHosts", hosts, "the file of host keys the server is checked against") else { return .none }
+            guard
+                let hosts = section.require("knownHosts", hosts, "the file of host keys the server is checked against")
+            else { return .none }
             return .sshKey(
-                user: user ?? "git", privateKeyFile: key, passphrase: secret("passphrase", in: section, base), knownHostsFile: hosts)
+                user: user ?? "git", privateKeyFile: key, passphrase: secret("passphrase", in: section, base),
+                knownHostsFile: hosts)
         }
-        guard let password = section.require("password", password, "`password: {file: …}` or `{env: NAME}`, or `privateKey`")
+        guard
+            let password = section.require(
+                "password", password, "`password: {file: …}` or `{env: NAME}`, or `privateKey`")
         else { return .none }
         return .basic(user: user ?? "git", password: password)
     }
@@ -196,7 +205,10 @@ extension OperatorConfiguration {
         let section = parent.section(field, fields: ["file", "env"])
         let file = section.value("file", expected: "a file") { absolute($0, base) }
         let variable = section.value("env", expected: "the name of an environment variable") { text in
-            !text.isEmpty && text.utf8.allSatisfy { $0 == 0x5F || ($0 < 0x80 && Character(Unicode.Scalar($0)).isLetter) || (0x30...0x39).contains($0) } ? text : nil
+            !text.isEmpty
+                && text.utf8.allSatisfy {
+                    $0 == 0x5F || ($0 < 0x80 && Character(Unicode.Scalar($0)).isLetter) || (0x30...0x39).contains($0)
+                } ? text : nil
         }
         return file.map(SecretReference.file) ?? variable.map(SecretReference.environment)
     }
@@ -205,13 +217,15 @@ extension OperatorConfiguration {
         let section = file.section(
             "gateway",
             fields: ["listen", "loops", "headBytes", "bodyBytes", "connections", "trustsForwarded", "replaysAll"])
-        let listen = section.value("listen", expected: "an IPv4 address and a port, such as 127.0.0.1:8080", hostAndPort)
+        let listen = section.value(
+            "listen", expected: "an IPv4 address and a port, such as 127.0.0.1:8080", hostAndPort)
         return Gateway(
             host: listen?.host ?? "127.0.0.1", port: listen?.port ?? 8080, loops: section.integer("loops", in: 1...64),
             headBytes: section.bytes("headBytes", in: 1024...(1 << 20)).map(Int.init) ?? 32 << 10,
             bodyBytes: section.bytes("bodyBytes", in: 1024...(16 << 30)) ?? 64 << 20,
             connections: section.integer("connections", in: 1...1_000_000) ?? 10_000,
-            trustsForwarded: section.boolean("trustsForwarded") ?? false, replaysAll: section.boolean("replaysAll") ?? false)
+            trustsForwarded: section.boolean("trustsForwarded") ?? false,
+            replaysAll: section.boolean("replaysAll") ?? false)
     }
 
     private static func local(_ file: ConfigurationSection, _ base: String) -> Local {
@@ -220,15 +234,20 @@ extension OperatorConfiguration {
         return Local(
             files: section.texts("files", expected: "folders") { absolute($0, base) } ?? [],
             parallel: section.integer("parallel", in: 1...256) ?? 2,
-            uv: section.value("uv", expected: "a program") { $0.isEmpty ? nil : $0.contains("/") ? absolute($0, base) : $0 } ?? "uv",
+            uv: section.value("uv", expected: "a program") {
+                $0.isEmpty ? nil : $0.contains("/") ? absolute($0, base) : $0
+            } ?? "uv",
             sandbox: sandbox ?? .required)
     }
 
     private static func hostAndPort(_ text: String) -> (host: String, port: Int)? {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
         else { return nil }
         let parts = text[..<colon].split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts.allSatisfy({ UInt8($0) != nil && ($0 == "0" || !$0.hasPrefix("0")) }) else { return nil }
+        guard parts.count == 4, parts.allSatisfy({ UInt8($0) != nil && ($0 == "0" || !$0.hasPrefix("0")) }) else {
+            return nil
+        }
         return (String(text[..<colon]), port)
     }
 
@@ -239,6 +258,7 @@ extension OperatorConfiguration {
     /// A path without `.` and `..`, relative ones below the file's folder; nil for what cannot be one.
     private static func absolute(_ text: String, _ base: String) -> String? {
         guard !text.isEmpty, !text.utf8.contains(0), text.utf8.count <= 4096 else { return nil }
-        return URL(filePath: text.hasPrefix("/") ? text : base + "/" + text).standardizedFileURL.path(percentEncoded: false)
+        return URL(filePath: text.hasPrefix("/") ? text : base + "/" + text).standardizedFileURL.path(
+            percentEncoded: false)
     }
 }

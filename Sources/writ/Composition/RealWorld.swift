@@ -27,7 +27,8 @@ enum ThisProgram {
         do {
             return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         } catch {
-            throw CommandFailure("the path of this program cannot be read from /proc", hint: "mount /proc", code: .unknown)
+            throw CommandFailure(
+                "the path of this program cannot be read from /proc", hint: "mount /proc", code: .unknown)
         }
     }
 }

@@ -42,7 +42,8 @@ struct AuditShowCommand: ParsableCommand {
         let view = try ledger.reader().view()
         guard (0..<view.size).contains(sequence) else {
             throw CommandFailure(
-                "the ledger has \(view.size) entries; there is no entry \(sequence)", hint: "entries count from 0", code: .notSo)
+                "the ledger has \(view.size) entries; there is no entry \(sequence)", hint: "entries count from 0",
+                code: .notSo)
         }
         Terminal.say(raw ? try view.bytes(at: sequence) : Array(try Canonical.encodePretty(view.entry(at: sequence))))
     }

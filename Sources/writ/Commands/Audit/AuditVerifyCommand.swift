@@ -29,13 +29,17 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         if let proof { return try check(proof) }
         let reader = try ledger.reader()
         let options = try options(reader.verifier)
-        let report = try await Terminal.withProgress("checking the ledger in \(reader.directory)") { try reader.check(options) }
+        let report = try await Terminal.withProgress("checking the ledger in \(reader.directory)") {
+            try reader.check(options)
+        }
         try say(report, reader.verifier)
         if !report.isIntact { throw CommandFailure.notSo }
     }
 
     private func options(_ verifier: NoteVerifier) throws -> LedgerCheckOptions {
-        let head = try known.map { try SignedCheckpoint(FileBytes.read($0, limit: 64 << 10), verifier: verifier).checkpoint }
+        let head = try known.map {
+            try SignedCheckpoint(FileBytes.read($0, limit: 64 << 10), verifier: verifier).checkpoint
+        }
         let directory = try ledger.data.directory()
         return LedgerCheckOptions(blobs: blobs ? FileBlobStore(reading: "\(directory)/blobs") : nil, known: head)
     }
@@ -53,10 +57,13 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     private func check(_ path: String) throws {
         let file = try ProofFile(try FileBytes.read(path, limit: 256 << 10))
         guard let entry = file.extra else {
-            throw CommandFailure("\(path) does not hold the entry it proves", hint: "`writ audit prove` writes one that does", code: .unknown)
+            throw CommandFailure(
+                "\(path) does not hold the entry it proves", hint: "`writ audit prove` writes one that does",
+                code: .unknown)
         }
         let head = try head(of: file, proving: entry, try ledger.verifier(ledger.data.directory()))
-        Terminal.say("proved: entry \(file.index) is in \(head.origin), whose head over \(head.size) entries is signed\n")
+        Terminal.say(
+            "proved: entry \(file.index) is in \(head.origin), whose head over \(head.size) entries is signed\n")
         Terminal.say(Array(try Canonical.encodePretty(Canonical.decode(LedgerEntry.self, from: entry))))
     }
 }
@@ -106,12 +113,16 @@ private struct VerificationAnswer: Encodable {
 struct AuditProveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove", abstract: "Write a proof that an entry is in the ledger (C2SP tlog-proof).",
-        discussion: "The proof holds the entry and the signed head: `writ audit verify --proof FILE --key VKEY` needs nothing else.")
+        discussion:
+            "The proof holds the entry and the signed head: `writ audit verify --proof FILE --key VKEY` needs nothing else."
+    )
 
     @Argument(help: "The entry's number.")
     var sequence: Int
 
-    @Option(name: [.long, .customShort("o")], help: "Where to write it; standard output when left out.", completion: .file())
+    @Option(
+        name: [.long, .customShort("o")], help: "Where to write it; standard output when left out.", completion: .file()
+    )
     var output: String?
 
     @OptionGroup var ledger: LedgerOption
@@ -136,7 +147,9 @@ enum FileBytes {
         }
         defer { try? handle.close() }
         let bytes = try handle.read(upToCount: limit + 1) ?? Data()
-        guard bytes.count <= limit else { throw CommandFailure("\(path) is larger than \(limit) bytes", code: .unknown) }
+        guard bytes.count <= limit else {
+            throw CommandFailure("\(path) is larger than \(limit) bytes", code: .unknown)
+        }
         return Array(bytes)
     }
 }

@@ -15,7 +15,8 @@ enum DeclaredState {
             throw CommandFailure("\(refused.path): \(refused.message)", code: .notSo)
         }
         let paths = changes.manifests.keys.sorted()
-        let bytes = try await source.read(paths.compactMap { changes.manifests[$0]?.blob }, limit: ManifestFolder.fileBytes)
+        let bytes = try await source.read(
+            paths.compactMap { changes.manifests[$0]?.blob }, limit: ManifestFolder.fileBytes)
         var files: [RepositoryPath: ManifestChanges.File] = [:]
         for (path, bytes) in zip(paths, bytes) {
             files[path] = changes.manifests[path].map { ManifestChanges.File(blob: $0.blob, bytes: bytes) }

@@ -20,7 +20,8 @@ struct ManifestFolder {
         let start = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
         var facts = stat()
         guard stat(start, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
-            throw CommandFailure("\(path) is not a folder", hint: "name the folder that holds the manifests", code: .unknown)
+            throw CommandFailure(
+                "\(path) is not a folder", hint: "name the folder that holds the manifests", code: .unknown)
         }
         let trimmed = start.count > 1 && start.hasSuffix("/") ? String(start.dropLast()) : start
         let root = ManifestFolder.repository(above: trimmed) ?? trimmed
@@ -44,7 +45,8 @@ struct ManifestFolder {
         var found: [RepositoryPath: [UInt8]] = [:]
         try walk(folder?.text ?? "") { path in
             guard found.count < ManifestFolder.files else {
-                throw CommandFailure("there are more than \(ManifestFolder.files) manifests below \(root)", code: .unknown)
+                throw CommandFailure(
+                    "there are more than \(ManifestFolder.files) manifests below \(root)", code: .unknown)
             }
             found[path] = try read(path)
         }
@@ -57,7 +59,8 @@ struct ManifestFolder {
     }
 
     private func walk(_ below: String, _ body: (RepositoryPath) throws -> Void) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: below.isEmpty ? root : "\(root)/\(below)").sorted()
+        let names = try FileManager.default.contentsOfDirectory(atPath: below.isEmpty ? root : "\(root)/\(below)")
+            .sorted()
         for name in names where !name.hasPrefix(".") {
             let text = below.isEmpty ? name : "\(below)/\(name)"
             var facts = stat()
@@ -69,7 +72,9 @@ struct ManifestFolder {
             }
             guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
             guard let path = RepositoryPath(text), form == S_IFREG else {
-                throw CommandFailure("\(text) is not a regular file; Writ reads nothing else", hint: "commit the file itself", code: .notSo)
+                throw CommandFailure(
+                    "\(text) is not a regular file; Writ reads nothing else", hint: "commit the file itself",
+                    code: .notSo)
             }
             try body(path)
         }

@@ -27,7 +27,8 @@ struct PlanCommand: AsyncParsableCommand {
         let folder = try ManifestFolder(path)
         let desired: DesiredState
         do {
-            desired = try await revision == nil
+            desired =
+                try await revision == nil
                 ? DeclaredState.workingTree(folder) : DeclaredState.committed(folder, revision: revision ?? "")
         } catch let refusal as ManifestRefusal {
             Terminal.complain(Diagnostic.render(refusal.diagnostics))
@@ -36,7 +37,8 @@ struct PlanCommand: AsyncParsableCommand {
         let observed = try await observed()
         // What is recorded and no longer declared is wound down.
         let plan = try Planner().plan(
-            scope: Set(desired.resources.keys).union(observed.recorded.known), desired: desired, observed: observed, inFlight: [],
+            scope: Set(desired.resources.keys).union(observed.recorded.known), desired: desired, observed: observed,
+            inFlight: [],
             now: .now)
         switch format.format {
         case .text: Terminal.say(PlanText(colour: Terminal.style.colour).render(plan))
@@ -52,7 +54,9 @@ struct PlanCommand: AsyncParsableCommand {
         observed.recorded = try await Terminal.withProgress("reading the ledger in \(directory)") {
             try await DirectorySource(data: directory).recorded()
         }
-        if case .controller(let client, _) = try AnswerAccess.open(data), let live = try await client.live() { observed.live = live }
+        if case .controller(let client, _) = try AnswerAccess.open(data), let live = try await client.live() {
+            observed.live = live
+        }
         return observed
     }
 }

@@ -6,7 +6,8 @@ enum Starter {
         ("manifests/points.yaml", datasets), ("manifests/line.yaml", model), ("manifests/endpoint.yaml", endpoint),
         ("data/points.csv", points(from: 0, to: 40)), ("data/holdout.csv", points(from: 40, to: 50)),
         ("training/train.py", train), ("training/evaluate.py", evaluate), ("serving/serve.py", serve),
-        ("writ.yaml", operatorFile), (".gitignore", "# Writ's own data and the operator's file are not the repository's.\ndata-writ/\nwrit.yaml\n"),
+        ("writ.yaml", operatorFile),
+        (".gitignore", "# Writ's own data and the operator's file are not the repository's.\ndata-writ/\nwrit.yaml\n"),
     ]
 
     /// y = 3x + 2, with a wobble that is the same every time.

@@ -15,7 +15,9 @@ enum DataChecks {
     }
 
     private static func permissions(_ data: String, _ facts: stat) -> DoctorFinding {
-        if facts.st_mode & S_IFMT != S_IFDIR { return .fail("data", "\(data) is not a folder", "name another in writ.yaml") }
+        if facts.st_mode & S_IFMT != S_IFDIR {
+            return .fail("data", "\(data) is not a folder", "name another in writ.yaml")
+        }
         if facts.st_mode & 0o077 != 0 { return .fail("data", "\(data) is open to other users", "chmod 700 \(data)") }
         if access(data, R_OK | W_OK | X_OK) != 0 {
             return .fail("data", "\(data) cannot be written by this user", "run as its owner, or chown it")
@@ -25,11 +27,17 @@ enum DataChecks {
 
     private static func space(_ path: String) -> DoctorFinding {
         var disk = statvfs()
-        guard statvfs(path, &disk) == 0 else { return .warn("disk", "the space on \(path) is not known", "look at df \(path)") }
+        guard statvfs(path, &disk) == 0 else {
+            return .warn("disk", "the space on \(path) is not known", "look at df \(path)")
+        }
         let freeMebibytes = Int64(disk.f_bavail) * Int64(disk.f_frsize) / (1 << 20)
         let words = "\(freeMebibytes) MiB free at \(path)"
-        if freeMebibytes < 1024 { return .fail("disk", words, "free at least 1 GiB: artefacts, environments and the ledger grow") }
-        if freeMebibytes < 5 * 1024 { return .warn("disk", words, "free some: a Python environment alone takes about 1 GiB") }
+        if freeMebibytes < 1024 {
+            return .fail("disk", words, "free at least 1 GiB: artefacts, environments and the ledger grow")
+        }
+        if freeMebibytes < 5 * 1024 {
+            return .warn("disk", words, "free some: a Python environment alone takes about 1 GiB")
+        }
         return .ok("disk", words)
     }
 
@@ -37,7 +45,8 @@ enum DataChecks {
         guard access(Records.ledgerPath(in: data), F_OK) == 0 else { return .ok("ledger", "there is none yet") }
         do {
             _ = try LedgerKey.load(in: data)
-            let reader = LedgerReader(directory: Records.ledgerPath(in: data), verifier: try LedgerKey.loadVerifier(in: data))
+            let reader = LedgerReader(
+                directory: Records.ledgerPath(in: data), verifier: try LedgerKey.loadVerifier(in: data))
             return .ok("ledger", "\(try reader.view().size) entries; `writ audit verify` checks each")
         } catch {
             return .fail("ledger", FailureRecord(error).message, "`writ audit verify` says more")
@@ -48,10 +57,12 @@ enum DataChecks {
     private static func clock(_ data: String, _ now: Timestamp) -> DoctorFinding {
         let name = "clock"
         let view = try? LedgerReader(
-            directory: Records.ledgerPath(in: data), verifier: LedgerKey.loadVerifier(in: data)).view()
+            directory: Records.ledgerPath(in: data), verifier: LedgerKey.loadVerifier(in: data)
+        ).view()
         guard let view, view.size > 0, let last = try? view.entry(at: view.size - 1) else { return .ok(name, "\(now)") }
         guard now < last.time else { return .ok(name, "\(now), after the ledger's last entry") }
-        return .fail(name, "\(now) is \(last.time - now) before the ledger's last entry", "set the clock, and run a time daemon")
+        return .fail(
+            name, "\(now) is \(last.time - now) before the ledger's last entry", "set the clock, and run a time daemon")
     }
 
     private static func controller(_ data: String) async -> DoctorFinding {
@@ -61,7 +72,9 @@ enum DataChecks {
             let standing = try await client.standing()
             return .ok("controller", "version \(standing.version) answers, \(standing.word.rawValue)")
         } catch {
-            return .fail("controller", "one holds \(data) and does not answer", "look at its log; when it hangs, kill -9 it: nothing is lost")
+            return .fail(
+                "controller", "one holds \(data) and does not answer",
+                "look at its log; when it hangs, kill -9 it: nothing is lost")
         }
     }
 

@@ -33,8 +33,13 @@ struct DoctorCommand: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             findings.append(.warn("configuration", failure.message, failure.hint ?? ""))
         } catch {
-            let message = (error as? ConfigurationFailure)?.diagnostics.first.map { "\($0.path):\($0.line): \($0.message)" }
-            findings.append(.fail("configuration", message ?? FailureRecord(error).message, "correct it; `writ init` writes an example"))
+            let message = (error as? ConfigurationFailure)?.diagnostics.first.map {
+                "\($0.path):\($0.line): \($0.message)"
+            }
+            findings.append(
+                .fail(
+                    "configuration", message ?? FailureRecord(error).message,
+                    "correct it; `writ init` writes an example"))
         }
         let isRequired = configuration?.local.sandbox != OperatorConfiguration.Local.Sandbox.none
         findings += await MachineChecks.all(uv: configuration?.local.uv ?? "uv", sandboxIsRequired: isRequired)
@@ -42,7 +47,8 @@ struct DoctorCommand: AsyncParsableCommand {
             findings += await DataChecks.all(folder, now: .now)
             if let gateway = configuration?.gateway {
                 findings.append(
-                    GatewayCheck.finding(host: gateway.host, port: gateway.port, controllerRuns: AnswerAccess.isHeld(folder)))
+                    GatewayCheck.finding(
+                        host: gateway.host, port: gateway.port, controllerRuns: AnswerAccess.isHeld(folder)))
             }
         }
         if let repository = configuration?.repository { findings.append(DoctorCommand.repository(repository)) }
@@ -55,7 +61,9 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let isRepository = ["\(path)/HEAD", "\(path)/.git"].contains { FileManager.default.fileExists(atPath: $0) }
         guard isRepository else {
-            return .fail("repository", "\(path) is not a Git repository", "git init -b \(repository.branch) \(path), or correct repository.url")
+            return .fail(
+                "repository", "\(path) is not a Git repository",
+                "git init -b \(repository.branch) \(path), or correct repository.url")
         }
         return .ok("repository", path)
     }
@@ -71,7 +79,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 case .fail: .bad
                 }
             let remedy = finding.remedy.map { "; do: \($0)" } ?? ""
-            table.add(TextTable.Cell(finding.verdict.rawValue, tone), TextTable.Cell(finding.name), TextTable.Cell(finding.message + remedy))
+            table.add(
+                TextTable.Cell(finding.verdict.rawValue, tone), TextTable.Cell(finding.name),
+                TextTable.Cell(finding.message + remedy))
         }
         Terminal.say(table.text(style))
     }

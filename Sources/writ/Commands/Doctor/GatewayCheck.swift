@@ -12,13 +12,16 @@ enum GatewayCheck {
         }
         switch attempt(address) {
         case 0: return .ok("gateway", "\(place) is free")
-        case EADDRINUSE where controllerRuns: return .ok("gateway", "\(place) is in use, as it should be while Writ runs")
+        case EADDRINUSE where controllerRuns:
+            return .ok("gateway", "\(place) is in use, as it should be while Writ runs")
         case EADDRINUSE:
             return .warn(
                 "gateway", "\(place) is in use",
                 "fine when it is the gateway a stopped controller left; else change gateway.listen in writ.yaml")
         case EACCES: return .fail("gateway", "\(place) may not be listened on by this user", "use a port above 1023")
-        case let code: return .fail("gateway", "\(place): \(String(cString: strerror(code)))", "correct gateway.listen in writ.yaml")
+        case let code:
+            return .fail(
+                "gateway", "\(place): \(String(cString: strerror(code)))", "correct gateway.listen in writ.yaml")
         }
     }
 

@@ -8,8 +8,10 @@ enum MachineChecks {
     static func all(uv: String, sandboxIsRequired: Bool) async -> [DoctorFinding] {
         [
             await version("git", of: "git", "--version", missing: "apt install git", isNeeded: false),
-            await version("uv", of: uv, "--version", missing: "pip install uv, or set local.uv in writ.yaml", isNeeded: true),
-            await version("bubblewrap", of: "bwrap", "--version", missing: "apt install bubblewrap", isNeeded: sandboxIsRequired),
+            await version(
+                "uv", of: uv, "--version", missing: "pip install uv, or set local.uv in writ.yaml", isNeeded: true),
+            await version(
+                "bubblewrap", of: "bwrap", "--version", missing: "apt install bubblewrap", isNeeded: sandboxIsRequired),
             await sandbox(isRequired: sandboxIsRequired),
             memoryLimits(),
         ]
@@ -36,17 +38,22 @@ enum MachineChecks {
         guard let path = ProgramRun.find("bwrap") else {
             return .fail("sandbox", "there is no bubblewrap to build it with", "apt install bubblewrap")
         }
-        let walls = ["--ro-bind", "/", "/", "--tmpfs", "/root", "--unshare-all", "--die-with-parent", "--new-session", "true"]
+        let walls = [
+            "--ro-bind", "/", "/", "--tmpfs", "/root", "--unshare-all", "--die-with-parent", "--new-session", "true",
+        ]
         guard let output = try? await ProgramRun.output(path, walls), output.succeeded else {
             return .fail(
                 "sandbox", "bubblewrap cannot build walls here",
-                "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1, or a container with --security-opt seccomp=unconfined")
+                "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1, or a container with --security-opt seccomp=unconfined"
+            )
         }
         return .ok("sandbox", "a program ran behind walls, without network")
     }
 
     private static func memoryLimits() -> DoctorFinding {
-        let unified = FileManager.default.contents(atPath: "/sys/fs/cgroup/cgroup.controllers").map { String(decoding: $0, as: UTF8.self) }
+        let unified = FileManager.default.contents(atPath: "/sys/fs/cgroup/cgroup.controllers").map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let hasMemory = unified?.split(separator: " ").contains("memory") == true && access("/sys/fs/cgroup", W_OK) == 0
         if hasMemory { return .ok("limits", "control groups v2 hold memory and processor limits") }
         if access("/sys/fs/cgroup/memory", W_OK) == 0 { return .ok("limits", "control groups v1 hold memory limits") }

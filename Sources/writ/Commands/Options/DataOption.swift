@@ -3,10 +3,17 @@ import ArgumentParser
 import Foundation
 
 struct DataOption: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The data directory; else $WRIT_DATA, else `data` of the configuration.", valueName: "folder"), completion: .directory)
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The data directory; else $WRIT_DATA, else `data` of the configuration.", valueName: "folder"),
+        completion: .directory)
     var data: String?
 
-    @Option(name: .long, help: ArgumentHelp("The operator's file; else ./writ.yaml, else /etc/writ/writ.yaml.", valueName: "file"), completion: .file(extensions: ["yaml"]))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The operator's file; else ./writ.yaml, else /etc/writ/writ.yaml.", valueName: "file"),
+        completion: .file(extensions: ["yaml"]))
     var config: String?
 
     /// The folder; fails when there is none.
@@ -15,7 +22,8 @@ struct DataOption: ParsableArguments {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             throw CommandFailure(
-                "there is no data directory at \(path)", hint: "start a controller with `writ serve`, or name it with --data",
+                "there is no data directory at \(path)",
+                hint: "start a controller with `writ serve`, or name it with --data",
                 code: .unknown)
         }
         return path
@@ -23,7 +31,9 @@ struct DataOption: ParsableArguments {
 
     private func configured() throws -> String {
         if let data { return DataOption.absolute(data) }
-        if let named = ProcessInfo.processInfo.environment["WRIT_DATA"], !named.isEmpty { return DataOption.absolute(named) }
+        if let named = ProcessInfo.processInfo.environment["WRIT_DATA"], !named.isEmpty {
+            return DataOption.absolute(named)
+        }
         return try configuration().data
     }
 

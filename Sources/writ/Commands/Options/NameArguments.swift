@@ -66,14 +66,17 @@ enum Typed {
 
     static func version(_ text: String) throws -> VersionID {
         guard let version = VersionID(text) else {
-            throw ValidationError("“\(VisibleText.line(text))” is not a version; write MODEL:NUMBER, such as flight-time:3.")
+            throw ValidationError(
+                "“\(VisibleText.line(text))” is not a version; write MODEL:NUMBER, such as flight-time:3.")
         }
         return version
     }
 
     static func run(_ text: String) throws -> ExecutionID {
         guard let run = ExecutionID(text) else {
-            throw ValidationError("“\(VisibleText.line(text))” is not a run's id, such as run-1f2e3d4c5b6a-1; `writ get runs` lists them.")
+            throw ValidationError(
+                "“\(VisibleText.line(text))” is not a run's id, such as run-1f2e3d4c5b6a-1; `writ get runs` lists them."
+            )
         }
         return run
     }

@@ -6,7 +6,9 @@ import WritVocabulary
 struct DescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe", abstract: "Show everything recorded about one resource, version or run.",
-        discussion: "writ describe endpoint flights · writ describe version flight-time:3 · writ describe run run-1f2e3d4c5b6a-1")
+        discussion:
+            "writ describe endpoint flights · writ describe version flight-time:3 · writ describe run run-1f2e3d4c5b6a-1"
+    )
 
     @Argument(help: "dataset, model, endpoint, version, run or source.", completion: .list(Noun.words))
     var kind: String

@@ -6,12 +6,17 @@ import WritVocabulary
 struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "List resources, versions, runs, or the source's condition.",
-        discussion: "writ get · writ get models · writ get endpoint flights · writ get versions flight-time · writ get runs · writ get source")
+        discussion:
+            "writ get · writ get models · writ get endpoint flights · writ get versions flight-time · writ get runs · writ get source"
+    )
 
-    @Argument(help: "dataset, model, endpoint, version, run or source; everything when left out.", completion: .list(Noun.words))
+    @Argument(
+        help: "dataset, model, endpoint, version, run or source; everything when left out.",
+        completion: .list(Noun.words))
     var kind: String?
 
-    @Argument(help: "One name; for versions and runs, the model they are of.", completion: .custom(NameCompletion.names))
+    @Argument(
+        help: "One name; for versions and runs, the model they are of.", completion: .custom(NameCompletion.names))
     var name: String?
 
     @OptionGroup var data: DataOption

@@ -7,7 +7,8 @@ import WritVocabulary
 struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs", abstract: "Print what a training, evaluation or materialisation wrote.",
-        discussion: "On a terminal, control characters are left out; through a pipe every byte comes as it was written.")
+        discussion: "On a terminal, control characters are left out; through a pipe every byte comes as it was written."
+    )
 
     @Argument(help: "The run's id; `writ get runs` lists them.")
     var run: String
@@ -43,7 +44,8 @@ struct LogsCommand: AsyncParsableCommand {
         guard case .run(let answer) = try await AnswerAccess.directory(data).answer(.run(id)) else { return }
         guard let log = answer.outcome?.log else {
             throw CommandFailure(
-                "the log of \(id) is not kept yet: the run has no recorded end", hint: "start a controller to follow it: `writ serve`",
+                "the log of \(id) is not kept yet: the run has no recorded end",
+                hint: "start a controller to follow it: `writ serve`",
                 code: .unknown)
         }
         let blobs = FileBlobStore(reading: "\(data)/blobs")

@@ -4,7 +4,8 @@ import WritServer
 
 struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Say why a resource is in its condition, down to the first cause, and what to do.")
+        commandName: "why", abstract: "Say why a resource is in its condition, down to the first cause, and what to do."
+    )
 
     @OptionGroup var resource: ResourceArguments
     @OptionGroup var data: DataOption

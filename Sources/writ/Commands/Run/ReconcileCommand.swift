@@ -50,13 +50,17 @@ struct ReconcileCommand: AsyncParsableCommand {
 
     private func report(_ standing: ControllerStanding?, _ span: TimeSpan) throws {
         guard let standing, standing.word != .working else {
-            throw CommandFailure("not converged within \(span)", hint: "`writ get` shows what is still going on", code: .notSo)
+            throw CommandFailure(
+                "not converged within \(span)", hint: "`writ get` shows what is still going on", code: .notSo)
         }
         guard standing.word == .converged else {
-            let first = standing.stalled.first.map { "writ why \($0.kind.rawValue.lowercased()) \($0.name)" } ?? "writ get source"
+            let first =
+                standing.stalled.first.map { "writ why \($0.kind.rawValue.lowercased()) \($0.name)" }
+                ?? "writ get source"
             let names = standing.stalled.map(\.text).joined(separator: ", ")
             throw CommandFailure(
-                names.isEmpty ? "the source needs a person" : "stalled: \(names)", hint: "`\(first)` says why", code: .notSo)
+                names.isEmpty ? "the source needs a person" : "stalled: \(names)", hint: "`\(first)` says why",
+                code: .notSo)
         }
         Terminal.say("converged at \(standing.revision?.short ?? "no revision")\n")
     }

@@ -22,7 +22,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let scenario = Scenario.named(scenario) else {
-            throw ValidationError("There is no scenario “\(scenario)”. Scenarios are \(Scenario.all.map(\.name).joined(separator: ", ")).")
+            throw ValidationError(
+                "There is no scenario “\(scenario)”. Scenarios are \(Scenario.all.map(\.name).joined(separator: ", "))."
+            )
         }
         var random = SeededGenerator(seed: seed)
         let faults = withoutFaults ? Faults.none : Faults.swarm(&random)
@@ -34,8 +36,11 @@ struct SimulateCommand: AsyncParsableCommand {
     private func say(_ answer: SimulationAnswer) throws {
         if format.format == .json { return Terminal.say(try Canonical.encodePretty(answer)) }
         var text = "\(answer.scenario), seed \(answer.seed): \(answer.steps) steps, \(answer.entries) entries, "
-        text += "\(answer.crashes) crashes, \(answer.virtualTime) of virtual time\n\(answer.atRest ? "at rest" : "not at rest")\n"
-        for (resource, condition) in answer.end.conditions.sorted(by: { $0.key < $1.key }) { text += "  \(resource)  \(condition)\n" }
+        text +=
+            "\(answer.crashes) crashes, \(answer.virtualTime) of virtual time\n\(answer.atRest ? "at rest" : "not at rest")\n"
+        for (resource, condition) in answer.end.conditions.sorted(by: { $0.key < $1.key }) {
+            text += "  \(resource)  \(condition)\n"
+        }
         for violation in answer.violations { text += "broken: \(violation)\n" }
         Terminal.say(text)
     }
