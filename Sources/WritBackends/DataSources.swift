@@ -7,7 +7,8 @@ public protocol DataSource: Sendable {
     /// violations, not an error; an error means the bytes could not be had.
     func snapshot(_ order: SnapshotOrder) async throws -> SnapshotOutcome
 
-    /// Copies files into the blob store while hashing them, and returns the blob of their artefact manifest and their size.
+    /// Copies files into the blob store while hashing them, and returns the blob of their artefact manifest and their
+    /// size.
     func importArtefacts(_ order: ImportOrder) async throws -> (artefacts: Digest, size: Int64)
 
     /// What `stat` says of files outside the repository.

@@ -23,7 +23,8 @@ public protocol RevisionSource: Sendable {
     /// Marks the accepted revision, so that its objects stay whatever happens to the branch.
     func accept(_ revision: RevisionID) async throws
 
-    /// Lays a tree, or one blob under `name`, into an existing empty folder. Only regular files and folders; never a symlink.
+    /// Lays a tree, or one blob under `name`, into an existing empty folder. Only regular files and folders; never a
+    /// symlink.
     func export(_ content: ContentID, name: String, to folder: String) async throws
 }
 
@@ -33,7 +34,8 @@ public struct SourceChanges: Sendable, Hashable {
     public var removedManifests: Set<RepositoryPath>
     /// Every path anywhere in the repository whose content differs; folders are not listed.
     public var changedPaths: Set<RepositoryPath>
-    /// Entries under the manifest folder that are refused: symlinks, submodules, paths that are not UTF-8 or leave the folder.
+    /// Entries under the manifest folder that are refused: symlinks, submodules, paths that are not UTF-8 or leave
+    /// the folder.
     public var refused: [RefusedPath]
 
     public init(

@@ -8,7 +8,8 @@ import WritLedger
 import WritManifests
 import WritVocabulary
 
-/// Runs the loop until it is cancelled. All state is the machine's; every effect runs in a child task, so that one that takes
+/// Runs the loop until it is cancelled. All state is the machine's; every effect runs in a child task, so that one
+/// that takes
 /// long delays no other.
 public actor Controller: Service {
     private var machine: ControllerMachine
@@ -122,7 +123,8 @@ func attempt<Value: Sendable>(_ body: () async throws -> Value) async -> Result<
 }
 
 extension RevisionSource {
-    /// Everything the controller needs to know of a revision before it compiles it. A revision that does not descend from
+    /// Everything the controller needs to know of a revision before it compiles it. A revision that does not descend
+    /// from
     /// `ancestor` is not read further.
     public func reading(
         of revision: RevisionID, from base: RevisionID?, descendingFrom ancestor: RevisionID?

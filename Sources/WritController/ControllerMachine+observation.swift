@@ -127,7 +127,8 @@ extension ControllerMachine {
         return touched.union(desired.withDependents(touched.filter { $0.kind == .dataset }))
     }
 
-    /// Whether what the gateway shows concerns endpoints that are at rest: it went away or came back, lost its table, or
+    /// Whether what the gateway shows concerns endpoints that are at rest: it went away or came back, lost its table,
+    /// or
     /// runs one that nobody on record published.
     private func isNews(_ gateway: GatewayObservation?, after before: GatewayObservation?) -> Bool {
         guard let gateway, let before else { return true }

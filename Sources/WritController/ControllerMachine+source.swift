@@ -5,6 +5,13 @@ import WritLedger
 import WritManifests
 import WritVocabulary
 
+/// A revision whose manifests were read, and what of it is refused already.
+struct CompiledRevision {
+    var update: PreparedUpdate
+    /// A sentence for each path that may not be there.
+    var refused: [String]
+}
+
 extension ControllerMachine {
     mutating func fetched(_ result: Result<RevisionID, FailureRecord>, at now: Timestamp) throws {
         switch result {
@@ -50,13 +57,9 @@ extension ControllerMachine {
             try freeze(at: revision, now)
             return []
         }
-        if !reading.changes.refused.isEmpty {
-            let errors = reading.changes.refused.map { "\($0.path): \($0.message)" }
-            try refuse(revision, errors, count: errors.count, at: now)
-            return []
-        }
         let update = (source.isBaseLost ? ManifestIndex() : index).prepare(reading.manifestChanges)
-        compiled = update
+        // Refused paths wait for the manifests' own errors: a person sees all of them at once.
+        compiled = CompiledRevision(update: update, refused: reading.changes.refused.map { "\($0.path): \($0.message)" })
         source.step = .resolving(revision)
         return [.readContents(Set(update.pathsNeeded), at: revision)]
     }
@@ -73,9 +76,15 @@ extension ControllerMachine {
         case .failure(let failure):
             source.readFailed(revision, failure)
         case .success(let contents):
-            switch commit(compiled, revision, contents) {
+            // A copy only where there is something to go back for.
+            let before = compiled.refused.isEmpty ? nil : index
+            switch commit(compiled.update, revision, contents) {
             case .failure(let refusal):
-                try refuse(revision, refusal.diagnostics.map(\.rendered), count: refusal.count, at: now)
+                let errors = compiled.refused + refusal.diagnostics.map(\.rendered)
+                try refuse(revision, errors, count: compiled.refused.count + refusal.count, at: now)
+            case .success where !compiled.refused.isEmpty:
+                if let before { index = before }
+                try refuse(revision, compiled.refused, count: compiled.refused.count, at: now)
             case .success(let change):
                 try accept(change, at: now)
                 return [.markAccepted(revision)]

@@ -7,7 +7,8 @@ import WritManifests
 import WritPlanner
 import WritVocabulary
 
-/// Decides what happens next. It knows no clock, no task and no network; its only act is to write the ledger, because an
+/// Decides what happens next. It knows no clock, no task and no network; its only act is to write the ledger, because
+/// an
 /// intent must be durable before the effect that carries it out is handed to the shell.
 public struct ControllerMachine {
     let limits: ControllerLimits
@@ -23,7 +24,7 @@ public struct ControllerMachine {
     public internal(set) var source = SourceProgress()
     var index = ManifestIndex()
     /// A revision that is compiled and waits for the contents of the paths it names.
-    var compiled: PreparedUpdate?
+    var compiled: CompiledRevision?
     var queue = WorkQueue()
     /// Actions handed to the shell and not yet back, with the cause that planned them.
     var inFlight: [ActionKey: PlannedAction] = [:]
@@ -56,7 +57,8 @@ public struct ControllerMachine {
         time = SteadyTime(notBefore: log.state.lastTime ?? Timestamp(milliseconds: 0))
     }
 
-    /// Takes in what happened and returns what to do. Throws only when the ledger cannot be written: then nothing may be done.
+    /// Takes in what happened and returns what to do. Throws only when the ledger cannot be written: then nothing may
+    /// be done.
     public mutating func handle(_ events: [ControllerEvent], at clock: Timestamp) throws -> [ControllerEffect] {
         let now = time.reading(clock)
         var effects: [ControllerEffect] = []

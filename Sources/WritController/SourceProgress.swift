@@ -97,7 +97,8 @@ public struct SourceProgress: Sendable {
         if loaded == nil, let resume { pending = resume }
     }
 
-    /// A revision could not be read: it is tried again after the next look at the remote, which may bring what is missing.
+    /// A revision could not be read: it is tried again after the next look at the remote, which may bring what is
+    /// missing.
     mutating func readFailed(_ revision: RevisionID, _ failure: FailureRecord) {
         step = .idle
         trouble = failure

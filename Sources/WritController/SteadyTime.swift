@@ -1,7 +1,8 @@
 // Time that never runs backwards, made from a clock that may.
 import WritVocabulary
 
-/// Follows the clock of the machine. When that is set back, it goes on from where it was at the clock's pace, so that no
+/// Follows the clock of the machine. When that is set back, it goes on from where it was at the clock's pace, so that
+/// no
 /// wait becomes longer; it is the clock's time again once the clock has passed it.
 struct SteadyTime {
     private var latest: Timestamp

@@ -1,7 +1,8 @@
 // Which resources to plan, because of what, and when to look again without being asked.
 import WritVocabulary
 
-/// A set of resources due for planning, each with the weightiest cause that made it so, and the alarms of those that wait.
+/// A set of resources due for planning, each with the weightiest cause that made it so, and the alarms of those that
+/// wait.
 struct WorkQueue {
     private(set) var due: [ResourceID: Cause] = [:]
     private(set) var alarms: [ResourceID: Timestamp] = [:]

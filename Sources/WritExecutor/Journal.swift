@@ -21,7 +21,8 @@ public enum Journal {
         return EntryDraft(time: now, cause: cause, subject: performed.planned.resource, event: event)
     }
 
-    /// The acts whose outcome is not known, oldest first: what a restarted controller performs before it plans anything new.
+    /// The acts whose outcome is not known, oldest first: what a restarted controller performs before it plans
+    /// anything new.
     public static func unfinished(_ recorded: RecordedState) -> [PlannedAction] {
         recorded.openIntents.values
             .sorted { $0.sequence < $1.sequence }

@@ -49,7 +49,8 @@ enum SafetyChecker {
         recorded.failures[planned.key] != nil
     }
 
-    /// Each key takes effect once: a start, a registration or an import that was completed is not intended again, unless
+    /// Each key takes effect once: a start, a registration or an import that was completed is not intended again,
+    /// unless
     /// the world has forgotten it.
     private static func twice(_ entries: [LedgerEntry]) -> [String] {
         var registered: Set<ActionKey> = []

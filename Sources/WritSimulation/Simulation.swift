@@ -18,7 +18,8 @@ public struct Simulation {
     let scenario: Scenario
     let faults: Faults
     let crash: Crash?
-    /// Whether a commit waits until the controller is at rest. Then the end does not depend on how long faults delayed it:
+    /// Whether a commit waits until the controller is at rest. Then the end does not depend on how long faults
+    /// delayed it:
     /// a run that a newer commit overtakes is cancelled, and rightly leaves no version.
     let isPatient: Bool
 

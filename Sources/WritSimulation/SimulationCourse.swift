@@ -158,7 +158,8 @@ struct SimulationCourse {
         schedule(max(wake + lag, world.now + TimeSpan(milliseconds: 1)), .tick(life: life))
     }
 
-    /// The controller dies and starts again from its ledger. Effects it had asked for still happen, or do not; nobody hears.
+    /// The controller dies and starts again from its ledger. Effects it had asked for still happen, or do not; nobody
+    /// hears.
     private mutating func restart() {
         crashes += 1
         life += 1

@@ -1,6 +1,7 @@
 // A plan: data that planner and executor share, and all that they share.
 
-/// One step that can be taken now. Steps of a plan do not depend on each other; what depends on them is in the next plan.
+/// One step that can be taken now. Steps of a plan do not depend on each other; what depends on them is in the next
+/// plan.
 public enum Action: Codable, Hashable, Sendable {
     case snapshot(SnapshotOrder)
     case execute(ExecutionOrder)

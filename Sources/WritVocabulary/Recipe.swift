@@ -111,7 +111,8 @@ public struct FileFingerprint: Codable, Hashable, Sendable {
     }
 }
 
-/// The files of a version: sorted by path, each by digest. The digest of its canonical encoding names the version's bytes.
+/// The files of a version: sorted by path, each by digest. The digest of its canonical encoding names the version's
+/// bytes.
 public struct ArtefactManifest: Codable, Hashable, Sendable {
     public struct File: Codable, Hashable, Sendable {
         /// Relative, `/`-separated, never leaving the folder.

@@ -51,11 +51,12 @@ struct HouseRuleTests {
         }
     }
 
-    @Test("lines end at 120 columns; only a string that cannot be broken may go on, to 170")
+    @Test("lines end at 120 columns; only text that cannot be broken may go on, to 170")
     func width() {
-        for file in Self.sources + SourceFile.all(under: "Tests") {
+        for file in Self.sources {
             for (index, line) in file.lines.enumerated() where line.count > 120 {
-                guard line.count > 170 || !line.contains("\"") else { continue }
+                let isText = line.contains("\"") || line.hasSuffix("\\")
+                guard line.count > 170 || !isText else { continue }
                 Issue.record("\(file.path):\(index + 1) is \(line.count) columns wide")
             }
         }

@@ -7,7 +7,8 @@ enum FieldName: UInt8, Sendable {
     case transferEncoding
     case host
     case expect
-    /// Meant for one connection only (RFC 9110 §7.6.1), or a look-alike of a managed name that some servers take for it.
+    /// Meant for one connection only (RFC 9110 §7.6.1), or a look-alike of a managed name that some servers take for
+    /// it.
     case hopByHop
     case forwardedFor
     case forwardedProto

@@ -1,6 +1,7 @@
 // Every reason for which the gateway itself answers, with what it tells the client.
 
-/// Why a request is not served, or a response not passed on. The raw value is the code in metrics and problem documents.
+/// Why a request is not served, or a response not passed on. The raw value is the code in metrics and problem
+/// documents.
 enum Refusal: String, Error, CaseIterable, Sendable {
     // The request's head is not HTTP/1.
     case bareLineFeed = "bare-line-feed"

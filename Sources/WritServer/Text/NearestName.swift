@@ -1,7 +1,8 @@
 // "Did you mean": the known name closest to what was typed.
 
 public enum NearestName {
-    /// The candidate with the smallest edit distance, when that is at most a third of the typed length (and at least 1).
+    /// The candidate with the smallest edit distance, when that is at most a third of the typed length (and at least
+    /// 1).
     public static func suggestion(for typed: String, among candidates: some Sequence<String>) -> String? {
         let limit = max(1, typed.count / 3)
         return candidates.prefix(Limits.suggestionNames)

@@ -76,7 +76,8 @@ extension SimulatedWorld.State {
             }.map(\.endpoint))
     }
 
-    /// An act of the controller leaves no endpoint without an answer that had one, unless a fault struck so recently that
+    /// An act of the controller leaves no endpoint without an answer that had one, unless a fault struck so recently
+    /// that
     /// the controller cannot know.
     mutating func checkAnswers(_ act: String, before: Set<ResourceName>, stops: Bool) {
         for endpoint in unanswered.subtracting(before).sorted() {

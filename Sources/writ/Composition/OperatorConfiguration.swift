@@ -41,7 +41,8 @@ struct OperatorConfiguration: Hashable, Sendable {
         enum Sandbox: String, Hashable, Sendable, CaseIterable {
             /// Nothing runs without bubblewrap's walls.
             case required
-            /// Training code runs with limits but without walls: for machines where bubblewrap cannot work. Recorded with each run.
+            /// Training code runs with limits but without walls: for machines where bubblewrap cannot work. Recorded
+            /// with each run.
             case none
         }
 

@@ -3,7 +3,8 @@ import Foundation
 import WritBackends
 import WritVocabulary
 
-/// The regular files below a folder. Anything else in it but folders is refused, so that nothing is left out in silence.
+/// The regular files below a folder. Anything else in it but folders is refused, so that nothing is left out in
+/// silence.
 struct FolderListing {
     struct File: Hashable {
         var path: RepositoryPath

@@ -27,7 +27,8 @@ struct LedgerOption: ParsableArguments {
         return LedgerReader(directory: Records.ledgerPath(in: directory), verifier: try verifier(directory))
     }
 
-    /// An auditor brings a key of their own; the one in the data directory proves only that nothing changed by accident.
+    /// An auditor brings a key of their own; the one in the data directory proves only that nothing changed by
+    /// accident.
     func verifier(_ directory: @autoclosure () throws -> String) throws -> NoteVerifier {
         guard let key else { return try LedgerKey.loadVerifier(in: directory()) }
         let text =

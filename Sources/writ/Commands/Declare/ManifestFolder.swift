@@ -40,7 +40,8 @@ struct ManifestFolder {
         return nil
     }
 
-    /// Every `*.yaml` and `*.yml` that is not hidden, by its path from the root. Symbolic links are refused, as in a commit.
+    /// Every `*.yaml` and `*.yml` that is not hidden, by its path from the root. Symbolic links are refused, as in a
+    /// commit.
     func manifests() throws -> [RepositoryPath: [UInt8]] {
         var found: [RepositoryPath: [UInt8]] = [:]
         try walk(folder?.text ?? "") { path in
