@@ -68,8 +68,15 @@ import WritVocabulary
         let bystander = Process()
         bystander.executableURL = URL(fileURLWithPath: "/bin/sleep")
         bystander.arguments = ["600"]
+        // Its own ends of everything: a test run is over when nobody holds its output any more.
+        bystander.standardInput = FileHandle.nullDevice
+        bystander.standardOutput = FileHandle.nullDevice
+        bystander.standardError = FileHandle.nullDevice
         try bystander.run()
-        defer { bystander.terminate() }
+        defer {
+            kill(bystander.processIdentifier, SIGKILL)
+            bystander.waitUntilExit()
+        }
         let facts = try #require(ProcessFacts(pid: bystander.processIdentifier))
         let boot = try #require(ProcessIdentity.currentBoot())
         let forged = ProcessIdentity(boot: boot, pid: bystander.processIdentifier, startTicks: facts.startTicks - 1)
