@@ -11,7 +11,9 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -60,7 +63,8 @@ let package = Package(
         + room("WritPlanner", ["WritVocabulary"], tests: ["WritManifests"], data: ["Goldens"])
         + [.target(name: "WritBackends", dependencies: ["WritVocabulary"], swiftSettings: settings)]
         + room("WritLedger", ["WritVocabulary", "CLinux", crypto, grdb])
-        + room("WritSource", ["WritVocabulary", "WritBackends", "CLibGit2", subprocess])
+        + room("WritSignatures", ["WritVocabulary", crypto, cryptoExtras, subprocess])
+        + room("WritSource", ["WritVocabulary", "WritBackends", "WritSignatures", "CLibGit2", subprocess])
         + room("WritExecutor", ["WritVocabulary", "WritBackends", "WritLedger"], tests: ["WritSimulation"])
         + room("WritGateway", ["WritVocabulary"] + nio)
         + room(
@@ -69,7 +73,9 @@ let package = Package(
                 "WritVocabulary", "WritManifests", "WritPlanner", "WritExecutor", "WritBackends", "WritLedger",
                 logging, serviceLifecycle,
             ])
-        + room("WritDrivers", ["WritVocabulary", "WritBackends", "CLinux"] + nio, tests: ["WritSimulation"])
+        + room(
+            "WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", asyncHTTPClient, crypto] + nio,
+            tests: ["WritSimulation", hummingbird])
         + room("WritServer", ["WritVocabulary", "WritLedger", hummingbird, logging] + nio)
         + room(
             "WritSimulation",
@@ -80,8 +86,8 @@ let package = Package(
             .executableTarget(
                 name: "writ",
                 dependencies: [
-                    "WritVocabulary", "WritManifests", "WritPlanner", "WritBackends", "WritLedger", "WritSource",
-                    "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer", "WritSimulation",
+                    "WritVocabulary", "WritManifests", "WritPlanner", "WritBackends", "WritLedger", "WritSignatures",
+                    "WritSource", "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer", "WritSimulation",
                     "CLinux", argumentParser, logging, serviceLifecycle, unixSignals,
                 ] + nio, swiftSettings: settings),
             .executableTarget(
@@ -93,7 +99,7 @@ let package = Package(
                 ], path: "Benchmarks", exclude: ["Gateway"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
             .testTarget(
-                name: "EndToEndTests", dependencies: ["writ", "WritManifests", "WritSource", "WritVocabulary"],
+                name: "EndToEndTests", dependencies: ["writ", "WritManifests", "WritSignatures", "WritSource", "WritVocabulary"],
                 swiftSettings: settings),
         ]
 )

@@ -11,6 +11,9 @@ public struct DesiredState: Sendable {
     /// The Git id of each used path at the revision; a path that does not exist has none.
     public private(set) var contents: [RepositoryPath: ContentID] = [:]
 
+    /// Kept apart, so that asking for the policies does not cost a look at every resource.
+    private var policyNames: Set<ResourceName> = []
+
     public init() {}
 
     /// What one commit changed: resources by id (nil is removed) and contents by path (nil does not exist).
@@ -67,6 +70,14 @@ public struct DesiredState: Sendable {
         if case .endpoint(let endpoint)? = resources[ResourceID(.endpoint, name)]?.spec { endpoint } else { nil }
     }
 
+    /// The policies in force for whatever follows this revision, in order of name.
+    public var policies: [(name: ResourceName, policy: Policy)] {
+        policyNames.sorted().compactMap { name in
+            guard case .policy(let policy)? = resources[ResourceID(.policy, name)]?.spec else { return nil }
+            return (name, policy)
+        }
+    }
+
     /// The endpoints that serve a model, in order of name.
     public func endpoints(of model: ResourceName) -> [ResourceName] {
         (dependents[ResourceID(.model, model)] ?? []).filter { $0.kind == .endpoint }.map(\.name).sorted()
@@ -74,6 +85,7 @@ public struct DesiredState: Sendable {
 
     private mutating func unlink(_ id: ResourceID) {
         guard let old = resources[id] else { return }
+        if id.kind == .policy { policyNames.remove(id.name) }
         for reference in old.references {
             dependents[reference]?.remove(id)
             if dependents[reference]?.isEmpty == true { dependents[reference] = nil }
@@ -88,6 +100,7 @@ public struct DesiredState: Sendable {
     }
 
     private mutating func link(_ resource: Resource) {
+        if case .policy = resource.spec { policyNames.insert(resource.metadata.name) }
         for reference in resource.references { dependents[reference, default: []].insert(resource.id) }
         for path in resource.paths { pathUsers[path, default: []].insert(resource.id) }
     }

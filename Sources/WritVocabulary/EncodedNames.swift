@@ -9,6 +9,10 @@ extension Cause {
 extension Event {
     enum RevisionAcceptedCodingKeys: String, CodingKey { case _0 = "revision", previous, changed, count }
     enum RevisionRefusedCodingKeys: String, CodingKey { case _0 = "revision", errors, count, evidence }
+    enum ChangeHeldCodingKeys: String, CodingKey { case _0 = "change" }
+    enum ChangeAllowedCodingKeys: String, CodingKey { case _0 = "change" }
+    enum RejectedCodingKeys: String, CodingKey { case _0 = "rejection" }
+    enum ProposalEndedCodingKeys: String, CodingKey { case _0 = "proposal", _1 = "how" }
     enum TipAcceptedCodingKeys: String, CodingKey { case _0 = "revision", actor, reason }
     enum PlannedCodingKeys: String, CodingKey { case _0 = "plan", actions, judgements }
     enum JudgedCodingKeys: String, CodingKey { case _0 = "judgement" }
@@ -28,6 +32,7 @@ extension Event {
 extension ActionResult {
     enum SnapshotCodingKeys: String, CodingKey { case _0 = "outcome" }
     enum RegisteredCodingKeys: String, CodingKey { case _0 = "version" }
+    enum ProposedCodingKeys: String, CodingKey { case _0 = "outcome" }
 }
 
 extension Action {
@@ -39,6 +44,7 @@ extension Action {
     enum StartReplicaCodingKeys: String, CodingKey { case _0 = "order" }
     enum StopReplicaCodingKeys: String, CodingKey { case _0 = "order" }
     enum PublishCodingKeys: String, CodingKey { case _0 = "change" }
+    enum ProposeCodingKeys: String, CodingKey { case _0 = "order" }
 }
 
 extension SnapshotOrder.Source {
@@ -86,6 +92,7 @@ extension Resource.Spec {
     enum DatasetCodingKeys: String, CodingKey { case _0 = "spec" }
     enum ModelCodingKeys: String, CodingKey { case _0 = "spec" }
     enum EndpointCodingKeys: String, CodingKey { case _0 = "spec" }
+    enum PolicyCodingKeys: String, CodingKey { case _0 = "spec" }
 }
 
 extension ExecutionPhase {

@@ -88,5 +88,13 @@ public struct Endpoint: Codable, Hashable, Sendable {
         }
     }
 
-    public enum Promotion: String, Codable, Hashable, Sendable, CaseIterable { case manual }
+    /// Who moves the pin when a newer version passes its gates.
+    public enum Promotion: String, Codable, Hashable, Sendable, CaseIterable {
+        /// A person.
+        case manual
+        /// Writ, by a pull request somebody has to merge.
+        case propose
+        /// Writ, by a commit on the branch, where the policies allow its own commits; otherwise as `propose`.
+        case auto
+    }
 }

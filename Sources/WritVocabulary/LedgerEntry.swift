@@ -42,6 +42,14 @@ public enum Event: Codable, Hashable, Sendable {
     case sourceFrozen(tip: RevisionID, accepted: RevisionID)
     /// An operator accepted a tip that does not descend from the accepted one.
     case tipAccepted(RevisionID, actor: String, reason: String)
+    /// The policies do not allow the branch to be followed further, or not yet.
+    case changeHeld(JudgedChange)
+    /// The policies allowed a change; what follows is its acceptance.
+    case changeAllowed(JudgedChange)
+    /// A deployment was given up and what served before it serves again.
+    case rejected(Rejection)
+    /// A proposal was merged, declined or taken over by a newer one.
+    case proposalEnded(ProposalID, ProposalEnding)
     /// A pass planned something.
     case planned(Digest, actions: Int, judgements: Int)
     case judged(Judgement)
@@ -71,6 +79,7 @@ public enum ActionResult: Codable, Hashable, Sendable {
     case registered(VersionRecord)
     case stopped
     case published(number: Int64)
+    case proposed(ProposalOutcome)
 }
 
 extension Event {
@@ -82,6 +91,10 @@ extension Event {
         case .revisionRefused: "revisionRefused"
         case .sourceFrozen: "sourceFrozen"
         case .tipAccepted: "tipAccepted"
+        case .changeHeld: "changeHeld"
+        case .changeAllowed: "changeAllowed"
+        case .rejected: "rejected"
+        case .proposalEnded: "proposalEnded"
         case .planned: "planned"
         case .judged: "judged"
         case .intended: "intended"

@@ -5,6 +5,7 @@ public enum Kind: String, Codable, Sendable, CaseIterable, Hashable, Comparable 
     case dataset = "Dataset"
     case model = "Model"
     case endpoint = "Endpoint"
+    case policy = "Policy"
 
     public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
 
@@ -13,6 +14,7 @@ public enum Kind: String, Codable, Sendable, CaseIterable, Hashable, Comparable 
         case .dataset: 0
         case .model: 1
         case .endpoint: 2
+        case .policy: 3
         }
     }
 
@@ -20,12 +22,16 @@ public enum Kind: String, Codable, Sendable, CaseIterable, Hashable, Comparable 
     public static func == (a: Kind, b: Kind) -> Bool { a.ordinal == b.ordinal }
     public func hash(into hasher: inout Hasher) { hasher.combine(ordinal) }
 
+    /// `datasets`, `policies`.
+    public var plural: String {
+        let word = rawValue.lowercased()
+        return word.hasSuffix("y") ? "\(word.dropLast())ies" : "\(word)s"
+    }
+
     /// Finds a kind from what a person types: any case, singular or plural (`dataset`, `Models`).
     public init?(typed text: String) {
         let lowered = text.lowercased()
-        let match = Kind.allCases.first {
-            lowered == $0.rawValue.lowercased() || lowered == $0.rawValue.lowercased() + "s"
-        }
+        let match = Kind.allCases.first { lowered == $0.rawValue.lowercased() || lowered == $0.plural }
         guard let match else { return nil }
         self = match
     }

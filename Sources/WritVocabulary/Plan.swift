@@ -11,6 +11,7 @@ public enum Action: Codable, Hashable, Sendable {
     case startReplica(ReplicaOrder)
     case stopReplica(ReplicaStopOrder)
     case publish(RoutingChange)
+    case propose(ProposalOrder)
 
     /// The idempotency key: what the act is about, never when.
     public var key: ActionKey {
@@ -23,6 +24,8 @@ public enum Action: Codable, Hashable, Sendable {
         case .startReplica(let order): ActionKey(unchecked: "start/\(order.id)")
         case .stopReplica(let order): ActionKey(unchecked: "stop/\(order.id)")
         case .publish(let change): ActionKey(unchecked: "publish/\(change.number)")
+        // The manifest is part of what is proposed: once it reads otherwise, the commit is another one.
+        case .propose(let order): ActionKey(unchecked: "propose/\(order.id)/\(order.manifest.short)")
         }
     }
 
@@ -32,6 +35,7 @@ public enum Action: Codable, Hashable, Sendable {
         case .snapshot, .execute, .importArtefacts, .register, .startReplica: "+"
         case .cancel, .stopReplica: "-"
         case .publish: "~"
+        case .propose: "→"
         }
     }
 
@@ -50,6 +54,7 @@ public enum Action: Codable, Hashable, Sendable {
         case .startReplica: "start"
         case .stopReplica: "stop"
         case .publish: "route"
+        case .propose(let order): order.delivery == .branch ? "propose" : "commit"
         }
     }
 }
@@ -147,6 +152,11 @@ public struct Reason: Codable, Hashable, Sendable {
         case actionFailed = "ActionFailed"
         case sourceMissing = "SourceMissing"
         case nothingSucceeded = "NothingSucceeded"
+        case rolledBack = "RolledBack"
+        // Governance.
+        case newerVersion = "NewerVersion"
+        case takenBack = "TakenBack"
+        case inForce = "InForce"
     }
 }
 
@@ -233,17 +243,23 @@ public struct Plan: Codable, Hashable, Sendable {
     public var actions: [PlannedAction]
     /// Verdicts reached in this pass; recorded before anything acts on them.
     public var judgements: [Judgement]
+    /// Deployments given up in this pass; recorded like judgements. nil is none.
+    public var rejections: [Rejection]?
     /// Sorted by resource.
     public var findings: [Finding]
 
-    public init(revision: RevisionID?, actions: [PlannedAction], judgements: [Judgement], findings: [Finding]) {
+    public init(
+        revision: RevisionID?, actions: [PlannedAction], judgements: [Judgement], rejections: [Rejection] = [],
+        findings: [Finding]
+    ) {
         self.revision = revision
         self.actions = actions.sorted { ($0.resource, $0.key) < ($1.resource, $1.key) }
         self.judgements = judgements.sorted { $0.id < $1.id }
+        self.rejections = rejections.isEmpty ? nil : rejections.sorted { $0.deployment < $1.deployment }
         self.findings = findings.sorted { $0.resource < $1.resource }
     }
 
-    public var isEmpty: Bool { actions.isEmpty && judgements.isEmpty }
+    public var isEmpty: Bool { actions.isEmpty && judgements.isEmpty && rejections == nil }
 
     public var digest: Digest {
         get throws { try Digest(canonical: self) }

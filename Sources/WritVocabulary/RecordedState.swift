@@ -24,6 +24,9 @@ public struct RecordedState: Codable, Hashable, Sendable {
     public var openIntents: [ActionKey: OpenIntent] = [:]
     public var suspensions: [ResourceID: Suspension] = [:]
     public var conditions: [ResourceID: Conditions] = [:]
+    public var proposals: [ProposalID: ProposalRecord] = [:]
+    /// Emergencies declared so far, by revision; they stay on record when they expire.
+    public var breakGlass: [RevisionID: BreakGlass] = [:]
 
     public init() {}
 
@@ -38,6 +41,11 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var frozenAt: RevisionID?
         /// The tip an operator accepted, until a revision is accepted.
         public var acceptedTip: RevisionID?
+        /// A change the policies do not allow, or not yet; until another is accepted.
+        public var held: JudgedChange?
+        public var heldAt: Timestamp?
+        /// What the policies said of the accepted revision; nil where none was in force.
+        public var allowed: JudgedChange?
 
         public init() {}
     }
@@ -77,6 +85,14 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var replicas: [ReplicaID: ReplicaRecord] = [:]
         /// Each place that was ever started, by ordinal; kept for good, so that no ``ReplicaID`` is used twice.
         public var places: [DeploymentID: [Int: PlaceRecord]] = [:]
+        /// What was routed last before the deployment routed now: where to go back to. Any of its replicas' orders.
+        public var previous: ReplicaOrder?
+        /// The order of the replicas routed now.
+        public var current: ReplicaOrder?
+        /// How each deployment that may be routed or gone back to is started.
+        public var starts: [DeploymentID: ReplicaOrder] = [:]
+        /// Deployments that were tried and taken back.
+        public var rejections: [DeploymentID: RejectionRecord] = [:]
 
         public init() {}
     }
@@ -99,6 +115,20 @@ public struct RecordedState: Codable, Hashable, Sendable {
 
     /// A process that ran this long was well: its end is no sign of a crash loop.
     public static let healthyPeriod = TimeSpan.minutes(10)
+
+    public struct RejectionRecord: Codable, Hashable, Sendable {
+        public var rejection: Rejection
+        public var at: Timestamp
+    }
+
+    /// A proposal Writ made.
+    public struct ProposalRecord: Codable, Hashable, Sendable {
+        public var order: ProposalOrder
+        public var outcome: ProposalOutcome
+        public var at: Timestamp
+        /// nil while it is open.
+        public var ending: ProposalEnding?
+    }
 
     public struct ReplicaRecord: Codable, Hashable, Sendable {
         public var version: VersionID
@@ -138,6 +168,8 @@ public enum RecordKey: Hashable, Sendable {
     case intent(ActionKey)
     case suspension(ResourceID)
     case conditions(ResourceID)
+    case proposal(ProposalID)
+    case breakGlass(RevisionID)
 }
 
 extension RecordedState {
@@ -149,8 +181,23 @@ extension RecordedState {
         switch entry.event {
         case .controllerStarted, .planned, .adopted, .driftFound:
             return []
+        case .changeHeld(let change):
+            source.held = change
+            source.heldAt = entry.time
+            return [.source]
+        case .changeAllowed(let change):
+            return allowed(change)
+        case .rejected(let rejection):
+            let record = RejectionRecord(rejection: rejection, at: entry.time)
+            endpoints[rejection.endpoint, default: EndpointRecord()].rejections[rejection.deployment] = record
+            return [.endpoint(rejection.endpoint)]
+        case .proposalEnded(let id, let ending):
+            proposals[id]?.ending = ending
+            return [.proposal(id)]
         case .revisionAccepted(let revision, _, _, _):
+            let allowed = source.allowed
             source = SourceRecord()
+            if allowed?.head == revision { source.allowed = allowed }
             source.accepted = revision
             source.acceptedAt = entry.time
             return [.source]
@@ -205,6 +252,13 @@ extension RecordedState {
         }
     }
 
+    private mutating func allowed(_ change: JudgedChange) -> Set<RecordKey> {
+        source.allowed = change
+        guard let emergency = change.breakGlass else { return [.source] }
+        breakGlass[emergency.revision] = emergency
+        return [.source, .breakGlass(emergency.revision)]
+    }
+
     private mutating func intended(
         _ key: ActionKey, _ action: Action, _ reason: Reason, _ entry: LedgerEntry
     ) -> Set<RecordKey> {
@@ -224,7 +278,7 @@ extension RecordedState {
                 endpoints[order.endpoint, default: EndpointRecord()].replicas[order.id] =
                     ReplicaRecord(version: order.version, startedAt: entry.time, exit: nil, exitedAt: nil)
             }
-            endpoints[order.endpoint]?.noteStart(of: order.id, at: entry.time)
+            endpoints[order.endpoint]?.noteStart(of: order, at: entry.time)
             return [.intent(key), .endpoint(order.endpoint)]
         case .stopReplica(let order) where reason.code == .replicaNotReady:
             guard let endpoint = endpoint(of: order.id) else { return [.intent(key)] }
@@ -238,7 +292,7 @@ extension RecordedState {
                 changed.insert(.endpoint(endpoint))
             }
             return changed
-        case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish:
+        case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish, .propose:
             return [.intent(key)]
         }
     }
@@ -290,11 +344,19 @@ extension RecordedState {
             endpoints[endpoint]?.replicas[order.id] = nil
             dropIfEmpty(endpoint)
             changed.insert(.endpoint(endpoint))
+        case (.proposed(let outcome), .propose(let order)?):
+            proposals[order.id] = ProposalRecord(order: order, outcome: outcome, at: entry.time, ending: nil)
+            changed.insert(.proposal(order.id))
+            for id in order.supersedes where proposals[id]?.ending == nil {
+                proposals[id]?.ending = .superseded
+                changed.insert(.proposal(id))
+            }
         case (.published(let number), .publish(let change)?):
             tableNumber = number
             changed.insert(.tableNumber)
             for route in change.routes {
-                endpoints[route.endpoint, default: EndpointRecord()].route = route
+                endpoints[route.endpoint, default: EndpointRecord()].noteRouted(route)
+                endpoints[route.endpoint]?.route = route
                 endpoints[route.endpoint]?.routeNumber = number
                 endpoints[route.endpoint]?.routedAt = entry.time
                 endpoints[route.endpoint]?.uncertain = false
@@ -351,8 +413,19 @@ extension RecordedState {
 }
 
 extension RecordedState.EndpointRecord {
-    fileprivate mutating func noteStart(of replica: ReplicaID, at time: Timestamp) {
+    /// Keeps how the deployments routed now and before are started.
+    fileprivate mutating func noteRouted(_ new: RoutingTable.Route) {
+        guard let target = new.targets.first, target.deployment != current?.id.deployment else { return }
+        previous = current
+        current = starts[target.deployment]
+    }
+
+    fileprivate mutating func noteStart(of order: ReplicaOrder, at time: Timestamp) {
+        let replica = order.id
         replicas[replica]?.startedAt = time
+        starts[replica.deployment] = order
+        let kept = Set(replicas.keys.map(\.deployment)).union([current, previous].compactMap { $0?.id.deployment })
+        starts = starts.filter { kept.contains($0.key) }
         let known = places[replica.deployment]?[replica.ordinal]
         var place = known ?? RecordedState.PlaceRecord(generation: replica.generation)
         place.generation = max(place.generation, replica.generation)

@@ -16,6 +16,7 @@ public struct Resource: Codable, Hashable, Sendable {
         case dataset(Dataset)
         case model(Model)
         case endpoint(Endpoint)
+        case policy(Policy)
     }
 
     public var kind: Kind {
@@ -23,6 +24,7 @@ public struct Resource: Codable, Hashable, Sendable {
         case .dataset: .dataset
         case .model: .model
         case .endpoint: .endpoint
+        case .policy: .policy
         }
     }
 
@@ -31,7 +33,7 @@ public struct Resource: Codable, Hashable, Sendable {
     /// The resources this one names; it cannot be acted on before they are.
     public var references: Set<ResourceID> {
         switch spec {
-        case .dataset: []
+        case .dataset, .policy: []
         case .model(let model): Set(model.datasets.map { ResourceID(.dataset, $0) })
         case .endpoint(let endpoint): [ResourceID(.model, endpoint.model)]
         }
@@ -43,6 +45,7 @@ public struct Resource: Codable, Hashable, Sendable {
         case .dataset(let dataset): dataset.paths
         case .model(let model): model.paths
         case .endpoint(let endpoint): endpoint.runtime.paths
+        case .policy(let policy): policy.paths
         }
     }
 }

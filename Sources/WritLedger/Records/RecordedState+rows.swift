@@ -6,7 +6,7 @@ import WritVocabulary
 struct RowKey: Hashable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case source, snapshot, execution, importRecord, judgement, version, endpoint, tableNumber, failure, intent
-        case suspension, conditions
+        case suspension, conditions, proposal, breakGlass
     }
 
     var kind: Kind
@@ -26,6 +26,8 @@ struct RowKey: Hashable, Sendable {
         case .intent(let key): self.init(.intent, key.text)
         case .suspension(let id): self.init(.suspension, id.text)
         case .conditions(let id): self.init(.conditions, id.text)
+        case .proposal(let id): self.init(.proposal, id.text)
+        case .breakGlass(let id): self.init(.breakGlass, id.text)
         }
     }
 
@@ -51,6 +53,8 @@ extension RecordedState {
         case .intent(let key): try openIntents[key].map { try Canonical.encode($0) }
         case .suspension(let id): try suspensions[id].map { try Canonical.encode($0) }
         case .conditions(let id): try conditions[id].map { try Canonical.encode($0) }
+        case .proposal(let id): try proposals[id].map { try Canonical.encode($0) }
+        case .breakGlass(let id): try breakGlass[id].map { try Canonical.encode($0) }
         }
     }
 
@@ -76,6 +80,8 @@ extension RecordedState {
         case .intent: openIntents[try RecordedState.name(key)] = try RecordedState.read(body)
         case .suspension: suspensions[try RecordedState.name(key)] = try RecordedState.read(body)
         case .conditions: conditions[try RecordedState.name(key)] = try RecordedState.read(body)
+        case .proposal: proposals[try RecordedState.name(key)] = try RecordedState.read(body)
+        case .breakGlass: breakGlass[try RecordedState.name(key)] = try RecordedState.read(body)
         }
     }
 

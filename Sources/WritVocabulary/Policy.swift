@@ -1,0 +1,138 @@
+// Policy: who may change what, and what it takes. Once one policy exists, what no rule names is refused.
+
+public struct Policy: Codable, Hashable, Sendable {
+    /// What approvals call this repository, so that none counts in another one: `example.com/ml/models`.
+    public var repository: String
+    /// OpenSSH's `allowed_signers`, a file of the repository: which key is whose, and since when.
+    public var signers: RepositoryPath?
+    /// Public keys that count no more, one a line.
+    public var revoked: RepositoryPath?
+    /// A binary OpenPGP keyring of the repository.
+    public var keyring: RepositoryPath?
+    /// Whose OpenPGP keys are in the keyring, by full fingerprint: 40 or 64 upper-case hexadecimal digits.
+    public var openPGP: [String: Person]
+    /// Whose accounts of the forge are meant when a rule counts its reviews.
+    public var accounts: [String: Person]
+    /// Who has which role. Roles are known within their policy.
+    public var roles: [String: Set<Person>]
+    public var rules: [Rule]
+
+    public init(
+        repository: String, signers: RepositoryPath? = nil, revoked: RepositoryPath? = nil,
+        keyring: RepositoryPath? = nil, openPGP: [String: Person] = [:], accounts: [String: Person] = [:],
+        roles: [String: Set<Person>] = [:], rules: [Rule] = []
+    ) {
+        self.repository = repository
+        self.signers = signers
+        self.revoked = revoked
+        self.keyring = keyring
+        self.openPGP = openPGP
+        self.accounts = accounts
+        self.roles = roles
+        self.rules = rules
+    }
+
+    public var paths: Set<RepositoryPath> { Set([signers, revoked, keyring].compactMap(\.self)) }
+
+    /// A change that a rule matches must meet all the rule demands; a change several rules match must meet them all.
+    public struct Rule: Codable, Hashable, Sendable {
+        public var name: String
+        /// Empty is every path.
+        public var paths: [PathPattern]
+        /// Empty is every kind, and files that are no manifests.
+        public var kinds: Set<Kind>
+        /// Risk tiers of the model that is changed or served; empty is every tier.
+        public var tiers: Set<String>
+        /// Roles that may author a change; empty is anybody whose commit is otherwise in order.
+        public var authors: [String]
+        public var signed: Bool
+        /// Each must be met; the author never counts, and nobody counts twice within one demand.
+        public var approvals: [ApprovalDemand]
+        public var evidence: EvidenceDemand
+        public var windows: [Window]
+        public var breakGlass: BreakGlassRule?
+        /// An engine of the operator's that must say yes as well.
+        public var engine: String?
+
+        public init(
+            name: String, paths: [PathPattern] = [], kinds: Set<Kind> = [], tiers: Set<String> = [],
+            authors: [String] = [], signed: Bool = true, approvals: [ApprovalDemand] = [],
+            evidence: EvidenceDemand = EvidenceDemand(), windows: [Window] = [], breakGlass: BreakGlassRule? = nil,
+            engine: String? = nil
+        ) {
+            self.name = name
+            self.paths = paths
+            self.kinds = kinds
+            self.tiers = tiers
+            self.authors = authors
+            self.signed = signed
+            self.approvals = approvals
+            self.evidence = evidence
+            self.windows = windows
+            self.breakGlass = breakGlass
+            self.engine = engine
+        }
+    }
+
+    /// `count` distinct people of a role, none of whom wrote the change.
+    public struct ApprovalDemand: Codable, Hashable, Sendable {
+        public var count: Int
+        /// nil is anybody with a known key.
+        public var role: String?
+        /// Whether an approving review on the forge counts like a signed approval.
+        public var reviews: Bool
+
+        public init(count: Int, role: String? = nil, reviews: Bool = false) {
+            self.count = count
+            self.role = role
+            self.reviews = reviews
+        }
+    }
+
+    /// What the records must show of every version an endpoint is moved to.
+    public struct EvidenceDemand: Codable, Hashable, Sendable {
+        /// Metrics that must have been gated, and passed.
+        public var gates: [String]
+        /// Fields of the model card that must be filled: `intendedUse`, `limits`, `owner`, `riskTier`.
+        public var card: [String]
+        /// Whether the run must have stood behind the sandbox's walls.
+        public var sandboxed: Bool
+        /// Whether a signed attestation of the run must be on record.
+        public var attested: Bool
+        /// The least rows the version was evaluated on.
+        public var sampleSize: Int64?
+
+        public init(
+            gates: [String] = [], card: [String] = [], sandboxed: Bool = false, attested: Bool = false,
+            sampleSize: Int64? = nil
+        ) {
+            self.gates = gates
+            self.card = card
+            self.sandboxed = sandboxed
+            self.attested = attested
+            self.sampleSize = sampleSize
+        }
+
+        public var isEmpty: Bool { self == EvidenceDemand() }
+    }
+
+    /// When changes take effect. All times are UTC.
+    public enum Window: Codable, Hashable, Sendable {
+        /// Nothing takes effect from `start` until `end`.
+        case freeze(start: Timestamp, end: Timestamp, reason: String)
+        /// Changes take effect only on these days (1 is Monday, 7 Sunday) from minute to minute of the day. A window
+        /// whose end is not after its start goes on past midnight.
+        case maintenance(days: Set<Int>, startMinute: Int, endMinute: Int)
+    }
+
+    /// Who may go past approvals, evidence and windows in an emergency, and for how long that stands.
+    public struct BreakGlassRule: Codable, Hashable, Sendable {
+        public var role: String
+        public var longest: TimeSpan
+
+        public init(role: String, longest: TimeSpan) {
+            self.role = role
+            self.longest = longest
+        }
+    }
+}
