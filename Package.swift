@@ -76,7 +76,7 @@ let package = Package(
         + room(
             "WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", asyncHTTPClient, crypto] + nio,
             tests: ["WritSimulation", hummingbird])
-        + room("WritServer", ["WritVocabulary", "WritLedger", hummingbird, logging] + nio)
+        + room("WritServer", ["WritVocabulary", "WritLedger", crypto, hummingbird, logging] + nio)
         + room(
             "WritSimulation",
             [

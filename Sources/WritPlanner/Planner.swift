@@ -21,7 +21,7 @@ public struct Planner: Sendable {
             limits: limits)
         var draft = Draft()
         // Endpoints last: what a model's finding says decides whether a pin is worth waiting for.
-        for kind in [Kind.dataset, .model, .endpoint] {
+        for kind in [Kind.policy, .dataset, .model, .endpoint] {
             for id in scope.filter({ $0.kind == kind }).sorted() { try plan(id, situation, into: &draft) }
         }
         try RoutingRules(situation: situation).publish(into: &draft)
@@ -40,6 +40,7 @@ public struct Planner: Sendable {
             case .dataset: try DatasetRules(situation: situation, name: id.name).plan(into: &draft)
             case .model: try ModelRules(situation: situation, name: id.name).plan(into: &draft)
             case .endpoint: try EndpointRules(situation: situation, name: id.name).plan(into: &draft)
+            case .policy: PolicyRules(situation: situation, name: id.name).plan(into: &draft)
             }
         } catch let halt as Halt {
             if let step = halt.step { draft.note(step, for: id) }

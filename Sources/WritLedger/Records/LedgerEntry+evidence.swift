@@ -19,8 +19,13 @@ extension LedgerEntry {
         case .executionFinished(_, _, _, let outcome):
             return (outcome.artefacts.map { [EvidenceReference(digest: $0, listsFiles: true)] } ?? [])
                 + (outcome.log.map { [EvidenceReference(digest: $0, listsFiles: false)] } ?? [])
+        case .changeHeld(let change), .changeAllowed(let change):
+            return change.evidence.map { [EvidenceReference(digest: $0, listsFiles: false)] } ?? []
+        case .intended(_, .propose(let order), _):
+            return order.body.map { [EvidenceReference(digest: $0, listsFiles: false)] } ?? []
         case .controllerStarted, .revisionAccepted, .sourceFrozen, .tipAccepted, .planned, .judged, .intended, .failed,
-            .replicaExited, .conditionsChanged, .removed, .suspended, .resumed, .adopted, .driftFound:
+            .replicaExited, .conditionsChanged, .removed, .suspended, .resumed, .adopted, .driftFound, .rejected,
+            .proposalEnded:
             return []
         }
     }
@@ -39,7 +44,7 @@ extension ActionResult {
                 + version.datasets.sorted { $0.key < $1.key }.map {
                     EvidenceReference(digest: $0.value, listsFiles: false)
                 }
-        case .started, .cancelled, .stopped, .published:
+        case .started, .cancelled, .stopped, .published, .proposed:
             return []
         }
     }

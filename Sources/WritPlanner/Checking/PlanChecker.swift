@@ -26,7 +26,7 @@ public struct PlanChecker: Sendable {
                     broken.append("version \(order.version.id) is registered twice")
                 }
             case .execute(let order): broken += versions.check(execute: order)
-            case .snapshot, .cancel, .importArtefacts: break
+            case .propose, .snapshot, .cancel, .importArtefacts: break
             }
         }
         for judgement in plan.judgements where observed.recorded.judgements[judgement.id] != nil {

@@ -60,7 +60,7 @@ struct SupersededRules {
                 guard let model = situation.desired.model(other.name) else { return false }
                 let rules = ModelRules(situation: situation, name: other.name)
                 _ = Result { try rules.advance(model, &wanted, into: &draft) }
-            case .endpoint: return false
+            case .endpoint, .policy: return false
             }
             return wanted.wants(order)
         }

@@ -13,6 +13,7 @@ extension Action {
         case .startReplica(let order): order.id.text
         case .stopReplica(let order): order.id.text
         case .publish(let change): "table \(change.number)"
+        case .propose(let order): "version \(order.to.version)"
         }
     }
 }
