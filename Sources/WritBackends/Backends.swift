@@ -8,15 +8,17 @@ public struct Backends: Sendable {
     public var router: any TrafficRouter
     public var data: any DataSource
     public var registry: any ModelRegistry
+    public var proposer: any Proposer
 
     public init(
         trainer: any Trainer, serving: any Serving, router: any TrafficRouter, data: any DataSource,
-        registry: any ModelRegistry
+        registry: any ModelRegistry, proposer: any Proposer = NoProposer()
     ) {
         self.trainer = trainer
         self.serving = serving
         self.router = router
         self.data = data
         self.registry = registry
+        self.proposer = proposer
     }
 }

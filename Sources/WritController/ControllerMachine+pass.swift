@@ -219,7 +219,7 @@ extension Finding {
             .championNotComparable, .gatesPassed, .importDeclared, .versionPinned, .replicaMissing, .replicaExited,
             .replicasReady, .replaced, .notDeclared, .backingOff, .datasetNotReady, .versionUnknown, .suspended,
             .snapshotRefused, .executionFailed, .gatesFailed, .digestDiffers, .actionFailed, .sourceMissing,
-            .nothingSucceeded:
+            .nothingSucceeded, .rolledBack, .takenBack, .newerVersion, .inForce:
             false
         }
     }

@@ -184,7 +184,7 @@ extension Resource {
         case .model(let model):
             guard case .import(let imported) = model.origin, case .file(let path) = imported.source else { return nil }
             return path
-        case .endpoint:
+        case .endpoint, .policy:
             return nil
         }
     }

@@ -56,6 +56,8 @@ public struct Executor: Sendable {
         case .publish(let change):
             try await backends.router.publish(change)
             return .published(number: change.number)
+        case .propose(let order):
+            return .proposed(try await backends.proposer.propose(order))
         }
     }
 }

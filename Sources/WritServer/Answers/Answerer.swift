@@ -40,7 +40,7 @@ public struct Answerer: Sendable {
         case .run(let id):
             return .run(try RunAnswer(id, recorded))
         case .source:
-            return .source(SourceAnswer(recorded.source))
+            return .source(SourceAnswer(recorded))
         }
     }
 

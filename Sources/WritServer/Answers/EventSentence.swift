@@ -16,6 +16,15 @@ extension Event {
         case .sourceFrozen(let tip, let accepted):
             return "source frozen: \(tip.short) does not descend from \(accepted.short)"
         case .tipAccepted(let tip, let actor, let reason): return "tip \(tip.short) accepted by \(actor): \(reason)"
+        case .changeHeld(let change):
+            let more = change.missingCount > 1 ? " (and \(change.missingCount - 1) more)" : ""
+            return "\(change.head.short) \(change.verdict == .refused ? "refused" : "held") by policy: "
+                + (change.missing.first ?? "") + more
+        case .changeAllowed(let change): return change.allowedSentence
+        case .rejected(let rejection):
+            let now = rejection.instead.map { "\($0) serves again" } ?? "nothing served before it"
+            return "\(rejection.version) taken back, \(now): \(rejection.reason)"
+        case .proposalEnded(let id, let ending): return "proposal \(id) \(ending.rawValue)"
         case .planned(let digest, let actions, let judgements):
             return "plan \(digest.short): \(actions) actions, \(judgements) judgements"
         case .judged(let judgement): return judgement.sentence
@@ -37,6 +46,17 @@ extension Event {
     }
 }
 
+extension JudgedChange {
+    fileprivate var allowedSentence: String {
+        var words = "\(head.short) allowed by policy"
+        if !approvers.isEmpty { words += ", approved by \(approvers.map(\.text).joined(separator: ", "))" }
+        if let breakGlass {
+            words += "; \(breakGlass.person) broke the glass until \(breakGlass.until.toSecond): \(breakGlass.reason)"
+        }
+        return words
+    }
+}
+
 extension Judgement {
     var sentence: String {
         let subject = run.map { "candidate of \($0)" } ?? "imported candidate \(artefacts.short)"
@@ -51,6 +71,7 @@ extension Action {
     /// `train run-…-1`, `route flights to 2 100%`.
     var words: String {
         switch self {
+        case .propose(let order): return "\(verb) version \(order.to.version) for \(order.id.endpoint)"
         case .snapshot(let order): return "\(verb) \(order.dataset)"
         case .execute(let order): return "\(verb) \(order.id)"
         case .cancel(let id): return "\(verb) \(id)"
@@ -78,6 +99,8 @@ extension ActionResult {
         case .imported(let artefacts, let size): return "imported \(artefacts.short), \(size) bytes"
         case .registered(let version): return "version \(version.id) registered, artefacts \(version.artefacts.short)"
         case .stopped: return "\(key) done"
+        case .proposed(let outcome):
+            return "commit \(outcome.commit.short)" + (outcome.url.map { " proposed at \($0)" } ?? " pushed")
         case .published(let number): return "routing table \(number) published"
         }
     }

@@ -21,7 +21,7 @@ enum EvidenceRules {
         case nil, .converged, .notPinned, .contentChanged, .recipeIsNew, .importDeclared, .versionPinned, .replaced,
             .notDeclared, .superseded, .suspended, .notObserved, .parallelLimit, .gatewayAway, .gatewayBehind,
             .draining,
-            .datasetNotReady, .replicaMissing, .replicasReady, .sourceMissing:
+            .datasetNotReady, .replicaMissing, .replicasReady, .sourceMissing, .inForce, .newerVersion:
             return []
         case .snapshotRefused:
             return violations(of: id.name, recorded)
@@ -33,6 +33,8 @@ enum EvidenceRules {
             return failure(lastFailure) + executions(of: id, recorded) { $0.succeeded == false }
         case .gatesFailed, .gatesPassed:
             return gates(of: id.name, recorded)
+        case .rolledBack, .takenBack:
+            return rejections(of: id.name, recorded) + replicas(of: id.name, recorded)
         case .versionUnknown, .digestDiffers:
             return versions(behind: id, recorded)
         case .replicaExited, .replicaNotReady, .replicasStarting:
@@ -94,6 +96,28 @@ enum EvidenceRules {
             ?? recorded.versions.values.flatMap(\.values)
         let lines = known.sorted { $0.id > $1.id }.map { "\($0.id)  \($0.artefacts)" }
         return [WhyAnswer.Evidence(title: "Registered versions", lines: lines.isEmpty ? ["none"] : lines)]
+    }
+
+    /// What was tried, what serves instead, and what Writ proposed: the three sides of a rollback.
+    private static func rejections(of endpoint: ResourceName, _ recorded: RecordedState) -> [WhyAnswer.Evidence] {
+        let known = (recorded.endpoints[endpoint]?.rejections ?? [:]).values.sorted {
+            ($0.at, $0.rejection.deployment) > ($1.at, $1.rejection.deployment)
+        }
+        guard let newest = known.first?.rejection else { return [] }
+        let proposals = recorded.proposals.filter { $0.key.endpoint == endpoint && $0.key.purpose == .rollback }
+        let proposed = proposals.sorted { $0.key > $1.key }.map { id, record in
+            "proposed  \(record.outcome.url ?? id.branch), commit \(record.outcome.commit.short): "
+                + (record.ending?.rawValue ?? "open")
+        }
+        return [
+            WhyAnswer.Evidence(
+                title: "Rollback",
+                lines: [
+                    "taken back  \(newest.version): \(newest.reason)",
+                    "serves      \(newest.instead.map(\.text) ?? "nothing: no version served before")",
+                    "bad         revision \(newest.revision.short) for this endpoint, until its manifest asks for another",
+                ] + proposed)
+        ]
     }
 
     private static func replicas(of endpoint: ResourceName, _ recorded: RecordedState) -> [WhyAnswer.Evidence] {

@@ -8,7 +8,7 @@ enum NextSteps {
         switch reason {
         case nil:
             return recorded.conditions[id] == nil ? ["writ history \(name)"] : []
-        case .converged, .replaced, .replicasReady, .gatesPassed, .notDeclared:
+        case .converged, .replaced, .replicasReady, .gatesPassed, .notDeclared, .inForce, .newerVersion:
             return []
         case .contentChanged, .recipeIsNew, .retrying, .trialOfSweep, .evaluationMissing, .championNotComparable,
             .importDeclared, .versionPinned, .replicaMissing, .gatewayBehind, .superseded, .executionRunning,
@@ -17,6 +17,11 @@ enum NextSteps {
             return ["nothing: Writ goes on by itself"]
         case .replicaExited, .replicaNotReady:
             return ["Writ starts it again with growing pauses; when it keeps failing, read `writ describe \(name)`"]
+        case .rolledBack, .takenBack:
+            return [
+                "merge the revert Writ proposed, or `writ rollback \(id.name)`, so that Git says what serves",
+                "or pin another version: the one that was taken back is not tried again",
+            ]
         case .notPinned:
             return ["pin a version in the endpoint's manifest and commit; `writ get versions` lists them"]
         case .versionUnknown:

@@ -94,6 +94,7 @@ extension ResourcesAnswer {
         case .dataset: "ROWS"
         case .model: "VERSION"
         case .endpoint: "SERVES"
+        case .policy: ""
         }
     }
 
@@ -111,6 +112,7 @@ extension ResourcesAnswer.Row {
         case .dataset: snapshot.map { $0.accepted ? "\($0.rows)" : "\($0.rows) refused" } ?? ""
         case .model: versions?.last.map(String.init) ?? ""
         case .endpoint: (traffic ?? []).map(\.text).joined(separator: ", ")
+        case .policy: ""
         }
     }
 }
