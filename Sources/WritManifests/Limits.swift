@@ -35,6 +35,19 @@ enum Limits {
     static let retries: Int64 = 10
     static let replicas: Int64 = 64
 
+    // A policy.
+    static let rules = 100
+    static let roles = 100
+    static let peoplePerRole = 200
+    static let keys = 1000
+    static let patternsPerRule = 100
+    static let tiersPerRule = 20
+    static let demandsPerRule = 10
+    static let approvals: Int64 = 20
+    static let windowsPerRule = 50
+    static let freezeDays: Int64 = 366
+    static let breakGlassMilliseconds: ClosedRange<Int64> = 60_000...(7 * 86_400_000)
+
     // Work.
     /// The fewest files another worker is started for.
     static let filesPerWorker = 200

@@ -108,6 +108,8 @@ extension Shape {
         switch self {
         case .list(let element, let count):
             "list of \(count.lowerBound) to \(count.upperBound), each \(element.kindWords)"
+        case .set(let element, let count):
+            "list of \(count.lowerBound) to \(count.upperBound), none twice, each \(element.kindWords)"
         case .map(_, let element, let count):
             "mapping of \(count.lowerBound) to \(count.upperBound) names, each to \(element.kindWords)"
         case .object: "mapping"

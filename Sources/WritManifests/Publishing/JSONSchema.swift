@@ -71,11 +71,9 @@ extension Shape {
             return names.count == 1 ? ["const": .string(names[0])] : ["enum": .array(names.map { .string($0) })]
         case .reference: return TextRule.name.jsonSchema
         case .scalar: return ["type": ["string", "number", "boolean"]]
-        case .list(let element, let count):
-            var schema: [String: JSONValue] = ["type": "array", "items": .object(element.jsonSchema)]
-            if count.lowerBound > 0 { schema["minItems"] = .integer(Int64(count.lowerBound)) }
-            schema["maxItems"] = .integer(Int64(count.upperBound))
-            return schema
+        case .list(let element, let count): return Shape.array(of: element, count)
+        case .set(let element, let count):
+            return Shape.array(of: element, count).merging(["uniqueItems": true]) { $1 }
         case .map(let key, let element, let count):
             var schema: [String: JSONValue] = ["type": "object", "additionalProperties": .object(element.jsonSchema)]
             schema["propertyNames"] = .object(key.jsonSchema)
@@ -84,6 +82,13 @@ extension Shape {
             return schema
         case .object(let object): return object.jsonSchema
         }
+    }
+
+    private static func array(of element: Shape, _ count: ClosedRange<Int>) -> [String: JSONValue] {
+        var schema: [String: JSONValue] = ["type": "array", "items": .object(element.jsonSchema)]
+        if count.lowerBound > 0 { schema["minItems"] = .integer(Int64(count.lowerBound)) }
+        schema["maxItems"] = .integer(Int64(count.upperBound))
+        return schema
     }
 
     private static func bounds(_ range: ClosedRange<Int64>) -> [String: JSONValue] {

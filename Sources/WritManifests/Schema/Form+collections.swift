@@ -22,6 +22,16 @@ extension Form {
         }
     }
 
+    /// A list of scalars in which none stands twice.
+    static func set<Element>(_ element: Form<Element>, count: ClosedRange<Int>) -> Form where Value == [Element] {
+        let list = Form.list(element, count: count)
+        return Form(shape: .set(element.shape, count: count)) { reader, node in
+            let values = list.read(&reader, node)
+            if reader.tree[node].kind == .sequence { reader.refuseRepeatedEntries(of: node) }
+            return values
+        }
+    }
+
     static func map<Element>(_ key: TextRule, _ element: Form<Element>, count: ClosedRange<Int>) -> Form
     where Value == [String: Element] {
         Form(shape: .map(key: key, element.shape, count: count)) { reader, node in
@@ -40,6 +50,19 @@ extension Form {
             }
             guard count.contains(entries) else { return reader.wrongCount(node, entries, count) }
             return values
+        }
+    }
+}
+
+extension Reader {
+    fileprivate mutating func refuseRepeatedEntries(of list: NodeIndex) {
+        var seen: Set<String> = []
+        for entry in tree.children(of: list) where tree[entry].kind == .scalar {
+            let text = tree.text(of: entry)
+            guard !seen.insert(text).inserted else { continue }
+            report(at: entry, "repeated-entry", hint: "keep one of them") {
+                "\($0.location(of: entry)): “\(SafeText.shown(text))” stands in the list already"
+            }
         }
     }
 }

@@ -32,7 +32,9 @@ extension Schema {
             .optional("resources", resources, "The most each replica may use.") { $0.resources = $1 },
             .optional("rollout", rollout, "How one version replaces another.") { $0.rollout = $1 },
             .optional(
-                "promotion", .choice(Endpoint.Promotion.self), default: "manual", "Who changes `version`: a person."
+                "promotion", .choice(Endpoint.Promotion.self), default: "manual",
+                "Who moves `version` when a newer one passes its gates: `manual`, a person; `propose`, Writ by a pull "
+                    + "request that somebody merges; `auto`, Writ by a commit, where the policies allow its own."
             ) {
                 $0.promotion = $1
             },

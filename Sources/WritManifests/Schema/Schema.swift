@@ -7,6 +7,7 @@ enum Schema {
         case .dataset: dataset
         case .model: model
         case .endpoint: endpoint
+        case .policy: policy
         }
     }
 
@@ -16,12 +17,15 @@ enum Schema {
         case .model: "A line of versions: how they are trained or where they come from, and what judges them."
         case .endpoint:
             "Which pinned version of a model serves, by which process, and how one version replaces another."
+        case .policy:
+            "Who may change what, and what it takes. Once one policy exists, a change no rule covers is refused."
         }
     }
 
     private static let dataset = manifest(.dataset, datasetSpec) { .dataset($0) }
     private static let model = manifest(.model, modelSpec) { .model($0) }
     private static let endpoint = manifest(.endpoint, endpointSpec) { .endpoint($0) }
+    private static let policy = manifest(.policy, policySpec) { .policy($0) }
 
     private struct ManifestDraft<Spec: Sendable>: Sendable {
         var metadata: Metadata?

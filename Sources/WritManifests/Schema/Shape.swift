@@ -15,6 +15,8 @@ indirect enum Shape: Sendable {
     /// Text, a number, true or false.
     case scalar
     case list(Shape, count: ClosedRange<Int>)
+    /// A list in which no entry stands twice.
+    case set(Shape, count: ClosedRange<Int>)
     case map(key: TextRule, Shape, count: ClosedRange<Int>)
     case object(ObjectShape)
 
@@ -33,7 +35,7 @@ indirect enum Shape: Sendable {
             names.count == 1 ? "`\(names[0])`" : "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
         case .reference(let kind): "the name of a \(kind.rawValue)"
         case .scalar: "text, a number, `true` or `false`"
-        case .list(let element, _): "a list, each entry \(element.words)"
+        case .list(let element, _), .set(let element, _): "a list, each entry \(element.words)"
         case .map: "a mapping"
         case .object: "a mapping"
         }
@@ -55,7 +57,7 @@ indirect enum Shape: Sendable {
     var object: ObjectShape? {
         switch self {
         case .object(let object): object
-        case .list(let element, _), .map(_, let element, _): element.object
+        case .list(let element, _), .set(let element, _), .map(_, let element, _): element.object
         case .text, .written, .integer, .number, .boolean, .choice, .reference, .scalar: nil
         }
     }

@@ -42,6 +42,8 @@ final class TextRule: Sendable {
         case ascii(first: CharacterSet, middle: CharacterSet, last: CharacterSet)
         /// A prefix, then anything.
         case prefix(String)
+        /// Nothing but these, and as many as one of the lengths.
+        case digits(CharacterSet, lengths: [Int])
     }
 
     init(words: String, bytes: ClosedRange<Int>, characters: Characters) {
@@ -55,6 +57,8 @@ final class TextRule: Sendable {
         switch characters {
         case .any(let lines): return lines || !value.contains(0x0A)
         case .prefix(let prefix): return value.starts(with: prefix.utf8) && !value.contains(0x0A)
+        case .digits(let digits, let lengths):
+            return lengths.contains(value.count) && value.allSatisfy(digits.contains)
         case .ascii(let first, let middle, let last):
             guard value.count > 0 else { return true }
             guard first.contains(value[0]) else { return false }
@@ -68,6 +72,8 @@ final class TextRule: Sendable {
         switch characters {
         case .any(let lines): return lines ? nil : #"^[^\n]*$"#
         case .prefix(let prefix): return #"^\#(prefix)[^\n]*$"#
+        case .digits(let digits, let lengths):
+            return "^(" + lengths.map { "[\(digits.pattern)]{\($0)}" }.joined(separator: "|") + ")$"
         case .ascii(let first, let middle, let last):
             let most = bytes.upperBound
             if middle.pattern == last.pattern { return "^[\(first.pattern)][\(middle.pattern)]{0,\(most - 1)}$" }
