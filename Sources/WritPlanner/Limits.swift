@@ -20,6 +20,10 @@ extension Planner {
 
         /// Between the ends of a replica and its next starts.
         public var replicaBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
+        /// Ends in a row at one place after which a deployment is given up, when there is another to go back to.
+        public var failuresUntilRollback = 3
+        /// How long after traffic moved its deployment can still be given up: later it is no rollout any more.
+        public var rolloutPeriod = TimeSpan.minutes(60)
         /// Between the attempts of one recipe.
         public var executionBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
         /// Between tries of an act that failed for a passing reason.

@@ -6,8 +6,26 @@ import WritVocabulary
 /// The cost follows the scope and what its resources name, never the number of resources there are.
 public struct Planner: Sendable {
     public var limits: Limits
+    /// Whether and as whom Writ may commit by itself; nil proposes everything.
+    public var automation: Automation?
 
-    public init(limits: Limits = Limits()) { self.limits = limits }
+    public init(limits: Limits = Limits(), automation: Automation? = nil) {
+        self.limits = limits
+        self.automation = automation
+    }
+
+    /// Who Writ is in the repository.
+    public struct Automation: Sendable, Hashable {
+        /// The principal of Writ's own key.
+        public var person: Person
+        /// The branch it would commit to.
+        public var target: String
+
+        public init(person: Person, target: String) {
+            self.person = person
+            self.target = target
+        }
+    }
 
     /// Plans the resources of the scope: one finding for each, and the actions that can be taken now.
     ///
@@ -18,7 +36,7 @@ public struct Planner: Sendable {
     ) throws -> Plan {
         let situation = Situation(
             desired: desired, recorded: observed.recorded, live: observed.live, inFlight: inFlight, now: now,
-            limits: limits)
+            limits: limits, automation: automation)
         var draft = Draft()
         // Endpoints last: what a model's finding says decides whether a pin is worth waiting for.
         for kind in [Kind.policy, .dataset, .model, .endpoint] {
@@ -27,7 +45,7 @@ public struct Planner: Sendable {
         try RoutingRules(situation: situation).publish(into: &draft)
         return Plan(
             revision: desired.revision, actions: draft.actions, judgements: draft.judgements,
-            findings: scope.map(draft.finding))
+            rejections: draft.rejections, findings: scope.map(draft.finding))
     }
 
     private func plan(_ id: ResourceID, _ situation: Situation, into draft: inout Draft) throws {

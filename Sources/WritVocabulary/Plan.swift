@@ -24,8 +24,8 @@ public enum Action: Codable, Hashable, Sendable {
         case .startReplica(let order): ActionKey(unchecked: "start/\(order.id)")
         case .stopReplica(let order): ActionKey(unchecked: "stop/\(order.id)")
         case .publish(let change): ActionKey(unchecked: "publish/\(change.number)")
-        // The manifest is part of what is proposed: once it reads otherwise, the commit is another one.
-        case .propose(let order): ActionKey(unchecked: "propose/\(order.id)/\(order.manifest.short)")
+        // Going to a version from another one is another proposal.
+        case .propose(let order): ActionKey(unchecked: "propose/\(order.id)/\(order.from?.version ?? 0)")
         }
     }
 

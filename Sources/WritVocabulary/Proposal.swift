@@ -43,9 +43,10 @@ public struct ProposalOrder: Codable, Hashable, Sendable {
 
     public var id: ProposalID
     public var delivery: Delivery
-    /// The manifest, and its blob at the base: the commit is made only while the branch still has this blob there.
     public var path: RepositoryPath
-    public var manifest: ContentID
+    /// The manifest's blob at the base, which the controller fills in before the intent is recorded: the commit is made
+    /// only while the branch still has this blob there.
+    public var manifest: ContentID?
     public var from: Endpoint.Pin?
     /// Always with the digest.
     public var to: Endpoint.Pin
@@ -59,7 +60,7 @@ public struct ProposalOrder: Codable, Hashable, Sendable {
     public var supersedes: [ProposalID]
 
     public init(
-        id: ProposalID, delivery: Delivery, path: RepositoryPath, manifest: ContentID, from: Endpoint.Pin?,
+        id: ProposalID, delivery: Delivery, path: RepositoryPath, manifest: ContentID? = nil, from: Endpoint.Pin?,
         to: Endpoint.Pin, base: RevisionID, message: String, body: Digest? = nil, supersedes: [ProposalID] = []
     ) {
         self.id = id

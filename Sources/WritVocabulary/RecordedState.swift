@@ -189,7 +189,7 @@ extension RecordedState {
             return allowed(change)
         case .rejected(let rejection):
             let record = RejectionRecord(rejection: rejection, at: entry.time)
-            endpoints[rejection.endpoint, default: EndpointRecord()].rejections[rejection.deployment] = record
+            endpoints[rejection.endpoint, default: EndpointRecord()].note(record)
             return [.endpoint(rejection.endpoint)]
         case .proposalEnded(let id, let ending):
             proposals[id]?.ending = ending
@@ -413,6 +413,17 @@ extension RecordedState {
 }
 
 extension RecordedState.EndpointRecord {
+    /// How many deployments that were taken back are remembered for one endpoint.
+    static let rejectionsMaximum = 50
+
+    fileprivate mutating func note(_ record: RecordedState.RejectionRecord) {
+        rejections[record.rejection.deployment] = record
+        while rejections.count > Self.rejectionsMaximum {
+            guard let oldest = rejections.min(by: { ($0.value.at, $0.key) < ($1.value.at, $1.key) }) else { return }
+            rejections[oldest.key] = nil
+        }
+    }
+
     /// Keeps how the deployments routed now and before are started.
     fileprivate mutating func noteRouted(_ new: RoutingTable.Route) {
         guard let target = new.targets.first, target.deployment != current?.id.deployment else { return }

@@ -14,6 +14,8 @@ struct World {
     /// What the next executions measure, by purpose; a new run is a little better.
     var measures: [Purpose: [String: MetricValue]] = [.evaluation: ["mae": 8.2]]
     /// How snapshots of datasets turn out, when not well.
+    /// What was asked of Git.
+    var proposed: [ProposalOrder] = []
     var refusals: [ResourceName: SnapshotOutcome] = [:]
     /// Set to leave acts without effect: what was planned fails so.
     var failing: [String: FailureRecord] = [:]
@@ -54,6 +56,9 @@ struct World {
     @discardableResult
     mutating func pass() throws -> Plan {
         let plan = try plan()
+        for rejection in plan.rejections ?? [] {
+            record(.rejected(rejection), about: ResourceID(.endpoint, rejection.endpoint))
+        }
         for judgement in plan.judgements { record(.judged(judgement), about: ResourceID(.model, judgement.model)) }
         for finding in plan.findings {
             record(.conditionsChanged(Conditions(finding)), about: finding.resource)
@@ -98,6 +103,10 @@ struct World {
         case .stopReplica(let order):
             live.replicas[order.id] = nil
             return .stopped
+        case .propose(let order):
+            let commit = RevisionID(String(repeating: "c", count: 40))!
+            proposed.append(order)
+            return .proposed(ProposalOutcome(commit: commit, request: proposed.count))
         case .publish(let change):
             live.gateway?.number = change.number
             return .published(number: change.number)

@@ -63,7 +63,9 @@ struct RouteChecks {
         guard let endpoint = desired.endpoint(name) else { return broken + ["\(words) is not declared"] }
         let isPinned = endpoint.model == target.version.model && endpoint.pin?.version == target.version.number
         let isRouted = recorded.endpoints[name]?.route?.targets.contains { $0.version == target.version } ?? false
-        if !isPinned, !isRouted { broken.append("\(words) Git does not pin") }
+        let isRefuge =
+            recorded.endpoints[name]?.rejections.values.contains { $0.rejection.instead == target.version } ?? false
+        if !isPinned, !isRouted, !isRefuge { broken.append("\(words) Git does not pin") }
         if isPinned, !isRouted, let digest = endpoint.pin?.digest, digest != version.artefacts {
             broken.append("\(words) has not the pinned digest")
         }

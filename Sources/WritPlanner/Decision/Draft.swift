@@ -4,11 +4,16 @@ import WritVocabulary
 struct Draft {
     private(set) var actions: [PlannedAction] = []
     private(set) var judgements: [Judgement] = []
+    private(set) var rejections: [Rejection] = []
     /// What endpoints want of the routing table, merged into one change at the end.
     private var wishByEndpoint: [ResourceName: RouteWish] = [:]
     private var keys: Set<ActionKey> = []
     private var steps: [ResourceID: [Step]] = [:]
     private var next: [ResourceID: [String]] = [:]
+    /// When an offer is to be made again.
+    private var alarms: [ResourceID: Timestamp] = [:]
+    /// Why an offer could not be made.
+    private var remarks: [ResourceID: String] = [:]
 
     mutating func note(_ step: Step, for resource: ResourceID) { steps[resource, default: []].append(step) }
 
@@ -24,6 +29,8 @@ struct Draft {
         if !judgements.contains(where: { $0.id == judgement.id }) { judgements.append(judgement) }
     }
 
+    mutating func reject(_ rejection: Rejection) { rejections.append(rejection) }
+
     /// Plans an action if it may be taken now, and notes on the resource what became of it.
     mutating func propose(_ action: Action, for resource: ResourceID, because reason: Reason, in situation: Situation) {
         let key = action.key
@@ -36,6 +43,21 @@ struct Draft {
         let admission = Admission(of: action, situation)
         if case .admitted = admission { insert(PlannedAction(resource: resource, action: action, reason: reason)) }
         note(admission.step(for: action, because: reason), for: resource)
+    }
+
+    /// Plans an action that the resource does not wait for: it is settled whether the offer is taken up or not. What
+    /// keeps the offer from being made is noted all the same.
+    mutating func offer(_ action: Action, for resource: ResourceID, because reason: Reason, in situation: Situation) {
+        guard !keys.contains(action.key) else { return }
+        switch Admission(of: action, situation) {
+        case .admitted: insert(PlannedAction(resource: resource, action: action, reason: reason))
+        case .running: break
+        case .pausing(let failure, let until):
+            alarms[resource] = min(alarms[resource] ?? until, until)
+            remarks[resource] = "\(action.verb) \(action.subject) failed: \(failure.message)"
+        case .refused(let failure):
+            remarks[resource] = "\(action.verb) \(action.subject) failed: \(failure.message)"
+        }
     }
 
     mutating func insert(_ planned: PlannedAction) {
@@ -54,10 +76,13 @@ struct Draft {
             guard let best, best.standing.weight >= step.standing.weight else { return step }
             return best
         }
-        guard let speaking else { return Finding(resource, .settled, Reason(.converged, "it is as declared")) }
+        guard var speaking else {
+            return Finding(resource, .settled, Reason(.converged, "it is as declared"), until: alarms[resource])
+        }
+        if speaking.standing == .settled, let remark = remarks[resource] { speaking.reason.message += "; \(remark)" }
         return Finding(
             resource, speaking.standing, speaking.reason, blockedBy: speaking.blockedBy,
-            until: noted.compactMap(\.until).min(),
+            until: (noted.compactMap(\.until) + [alarms[resource]].compactMap(\.self)).min(),
             next: speaking.standing == .acting || speaking.standing == .waiting ? next[resource] ?? [] : [])
     }
 }

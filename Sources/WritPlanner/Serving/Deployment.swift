@@ -22,6 +22,13 @@ struct Deployment {
             resources: endpoint.resources, health: endpoint.runtime.health)
     }
 
+    /// A deployment that was started before, whatever the manifest says of it now.
+    init(restarting order: ReplicaOrder) {
+        id = order.id.deployment
+        version = order.version
+        template = order
+    }
+
     var health: Endpoint.Health { template.health }
 
     func order(ordinal: Int, generation: Int) -> ReplicaOrder {

@@ -21,6 +21,7 @@ struct EndpointRules {
                 Reason(.notDeclared, "it is no longer declared"), drain: Endpoint.Rollout().drain, into: &draft)
         }
         guard let pin = endpoint.pin else {
+            PromotionRules(situation: situation, endpoint: id).promote(endpoint, into: &draft)
             return windDown(Reason(.notPinned, "it pins no version"), drain: endpoint.rollout.drain, into: &draft)
         }
         guard endpoint.replicas > 0 else {
@@ -34,9 +35,29 @@ struct EndpointRules {
             target = try Deployment(endpoint, named: name, version: version, situation)
         } catch let halt as Halt {
             keepRouted(endpoint, into: &draft)
+            PromotionRules(situation: situation, endpoint: id).promote(endpoint, into: &draft)
             throw halt
         }
+        let rollback = RollbackRules(situation: situation, endpoint: id, replicas: replicas)
+        if let taken = rollback.rejection(of: target) {
+            return goBack(taken, endpoint, rollback, into: &draft)
+        }
+        rollback.judge(target, into: &draft)
         serve(target, endpoint, into: &draft)
+        PromotionRules(situation: situation, endpoint: id).promote(endpoint, into: &draft)
+    }
+
+    /// The pinned deployment was tried and taken back: what served before serves, and Git is asked to agree.
+    private func goBack(
+        _ taken: RecordedState.RejectionRecord, _ endpoint: Endpoint, _ rollback: RollbackRules, into draft: inout Draft
+    ) {
+        if let refuge = rollback.refuge(from: taken.rejection) {
+            serve(refuge, endpoint, into: &draft)
+        } else {
+            keepRouted(endpoint, into: &draft)
+        }
+        rollback.proposeReturn(from: taken, endpoint, into: &draft)
+        draft.note(rollback.step(for: taken.rejection), for: id)
     }
 
     /// Nothing is to serve: first the route goes, then the replicas.
