@@ -59,13 +59,33 @@ public struct ManifestIndex: Sendable {
 
     /// Checks decoded files against each other and against what did not change.
     func prepared(_ changes: ManifestChanges, _ decoded: [RepositoryPath: DecodedManifest]) -> PreparedUpdate {
-        let check = UpdateCheck(index: self, decoded: decoded, removed: changes.removed)
+        let check = UpdateCheck(self, decoded: decoded, removed: changes.removed)
         let between = check.problems()
         return PreparedUpdate(
             pathsNeeded: check.pathsNeeded(changed: changes.changedPaths),
             diagnostics: (decoded.values.flatMap(\.diagnostics) + between).sorted(),
             problemCount: decoded.values.reduce(between.count) { $0 + $1.problemCount }, decoded: decoded,
             blobs: changes.files.mapValues(\.blob), removed: changes.removed, generation: generation)
+    }
+
+    /// What accepting a prepared update would change, without accepting it: for those who have to judge it first.
+    public func preview(
+        _ update: PreparedUpdate, revision: RevisionID, contents: [RepositoryPath: ContentID]
+    ) -> Result<DesiredState.Change, ManifestRefusal> {
+        guard update.generation == generation else { return .failure(.stale) }
+        let missing = missingPaths(of: update, contents)
+        let problems = update.diagnostics + missing
+        guard problems.isEmpty else {
+            let shown = Array(problems.sorted().prefix(Limits.diagnosticsPerRepository))
+            return .failure(ManifestRefusal(diagnostics: shown, count: update.problemCount + missing.count))
+        }
+        var change = DesiredState.Change(revision: revision)
+        for path in update.decoded.keys.map(\.self) + update.removed {
+            for id in files[path]?.ids ?? [] { change.resources[id] = .some(nil) }
+        }
+        for resource in update.decoded.values.flatMap(\.resources) { change.resources[resource.id] = .some(resource) }
+        for path in update.pathsNeeded { change.contents[path] = .some(contents[path]) }
+        return .success(change)
     }
 
     /// Accepts a prepared update, given the id of each needed path that exists at the revision.
@@ -95,7 +115,7 @@ extension ManifestIndex {
     private func missingPaths(of update: PreparedUpdate, _ contents: [RepositoryPath: ContentID]) -> [Diagnostic] {
         let missing = Set(update.pathsNeeded.lazy.filter { contents[$0] == nil })
         guard !missing.isEmpty else { return [] }
-        return UpdateCheck(index: self, decoded: update.decoded, removed: update.removed).missingPaths(missing)
+        return UpdateCheck(self, decoded: update.decoded, removed: update.removed).missingPaths(missing)
     }
 
     private mutating func accept(
