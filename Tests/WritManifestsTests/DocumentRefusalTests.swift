@@ -74,13 +74,13 @@ struct DocumentRefusalTests {
               |
             1 | metadata: {name: a}
               | ^^^^^^^^
-              = hint: `kind` is one of `Dataset`, `Model`, `Endpoint`
+              = hint: `kind` is one of `Dataset`, `Model`, `Endpoint`, `Policy`
             """),
         Refusal(
             "unknown kind",
             head.replacing("kind: Endpoint", with: "kind: Endpiont"),
             """
-            error: “Endpiont” is not a kind of resource; a kind is one of `Dataset`, `Model`, `Endpoint`
+            error: “Endpiont” is not a kind of resource; a kind is one of `Dataset`, `Model`, `Endpoint`, `Policy`
              --> models/flights.yaml:2:7
               |
             2 | kind: Endpiont
@@ -91,7 +91,7 @@ struct DocumentRefusalTests {
             "kind list",
             head.replacing("kind: Endpoint", with: "kind: [Endpoint]"),
             """
-            error: `kind` must be one of `Dataset`, `Model`, `Endpoint`, but is a list
+            error: `kind` must be one of `Dataset`, `Model`, `Endpoint`, `Policy`, but is a list
              --> models/flights.yaml:2:1
               |
             2 | kind: [Endpoint]
@@ -101,7 +101,7 @@ struct DocumentRefusalTests {
             "kind empty",
             "apiVersion: writ.dev/v1\nkind:\nmetadata: {name: flights}\nspec:\n  model: flight-time\n  runtime: {command: [./serve]}\n",
             """
-            error: `kind` must be one of `Dataset`, `Model`, `Endpoint`, but is empty
+            error: `kind` must be one of `Dataset`, `Model`, `Endpoint`, `Policy`, but is empty
              --> models/flights.yaml:2:1
               |
             2 | kind:

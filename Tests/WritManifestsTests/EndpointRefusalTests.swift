@@ -180,9 +180,9 @@ struct EndpointRefusalTests {
                 "15:23 `spec.rollout.strategy` must be one of `blueGreen`, `recreate`, but is “bluegreen” | did you mean `blueGreen`?"
             ]),
         FieldRefusal(
-            .endpoint, "promotion: manual", "promotion: auto",
+            .endpoint, "promotion: manual", "promotion: merge",
             [
-                "16:14 `spec.promotion` must be `manual`, but is “auto”"
+                "16:14 `spec.promotion` must be one of `manual`, `propose`, `auto`, but is “merge”"
             ]),
         FieldRefusal(
             .endpoint, "  name: flights", "  name: Flights",
@@ -205,7 +205,7 @@ struct EndpointRefusalTests {
 
 /// A sound manifest with one edit, and what is then said: `line:column message | hint`.
 struct FieldRefusal: CustomTestStringConvertible, Sendable {
-    enum Base: Sendable { case dataset, model, endpoint }
+    enum Base: Sendable { case dataset, model, endpoint, policy }
 
     let text: String
     let expected: [String]
@@ -217,6 +217,7 @@ struct FieldRefusal: CustomTestStringConvertible, Sendable {
             case .dataset: Fixtures.dataset
             case .model: Fixtures.model
             case .endpoint: Fixtures.endpoint
+            case .policy: Fixtures.policy
             }
         precondition(manifest.contains(sound), "the fixture has no “\(sound)”")
         text = manifest.replacing(sound, with: edited)

@@ -97,6 +97,37 @@ enum Fixtures {
 
         """
 
+    static let policy = """
+        apiVersion: writ.dev/v1
+        kind: Policy
+        metadata: {name: governance}
+        spec:
+          repository: example.com/ml/models
+          signers: governance/allowed_signers
+          revoked: governance/revoked_keys
+          keyring: governance/keyring.gpg
+          openpgp: {"0123456789ABCDEF0123456789ABCDEF01234567": alice@example.com}
+          accounts: {alice-gh: alice@example.com}
+          roles:
+            risk: [alice@example.com, bob@example.com, carol@example.com]
+            oncall: [carol@example.com]
+          rules:
+            - name: endpoints
+              paths: ["manifests/endpoints/**"]
+              kinds: [Endpoint]
+              tiers: [high]
+              authors: [risk]
+              approvals: [{count: 2, role: risk, reviews: true}]
+              evidence: {gates: [mae], card: [intendedUse, limits], sandboxed: true, attested: true, sampleSize: 1000}
+              windows:
+                - freeze: {from: "2026-12-20T00:00:00Z", until: "2027-01-03T00:00:00Z", reason: year end}
+                - maintenance: {days: [Mon, Sun], from: "22:00", until: "04:30"}
+              breakGlass: {role: oncall, longest: 4h}
+              engine: opa
+            - {name: rest, signed: false}
+
+        """
+
     static let all = [dataset, model, endpoint, holdout].joined(separator: "---\n")
 }
 

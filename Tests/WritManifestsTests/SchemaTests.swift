@@ -12,7 +12,7 @@ struct SchemaTests {
     @Test(
         "manifests/schema holds what the table says (WRIT_UPDATE_GOLDEN=1 writes it)",
         arguments: [
-            "dataset.schema.json", "endpoint.schema.json", "manifest.schema.json", "model.schema.json",
+            "dataset.schema.json", "endpoint.schema.json", "manifest.schema.json", "model.schema.json", "policy.schema.json",
         ])
     func published(name: String) throws {
         let bytes = try #require(try JSONSchema.documents()[name])
@@ -67,7 +67,8 @@ struct SchemaTests {
         arguments: [
             (
                 "Endpiont",
-                "“Endpiont” is not a kind of resource: did you mean `Endpoint`? Kinds are `Dataset`, `Model`, `Endpoint`."
+                "“Endpiont” is not a kind of resource: did you mean `Endpoint`? Kinds are `Dataset`, `Model`, "
+                    + "`Endpoint`, `Policy`."
             ),
             (
                 "Endpoint.spec.rolout.drain",
@@ -79,7 +80,7 @@ struct SchemaTests {
                 "Endpoint.spec.replicas has no fields: it is a whole number from 0 to 64. "
                     + "Run `writ explain Endpoint.spec.replicas`."
             ),
-            ("", "“” is not a kind of resource. Kinds are `Dataset`, `Model`, `Endpoint`."),
+            ("", "“” is not a kind of resource. Kinds are `Dataset`, `Model`, `Endpoint`, `Policy`."),
         ])
     func unknown(path: String, expected: String) {
         #expect(throws: ManifestFailure.self) { try Explanation.explain(path) }

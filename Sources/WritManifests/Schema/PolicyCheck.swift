@@ -54,9 +54,11 @@ struct PolicyCheck {
 
     private func unknownRole(_ node: NodeIndex, _ declared: Set<String>, _ reader: inout Reader) {
         let written = reader.tree.text(of: node)
+        let nearest = Suggestion.nearest(to: written, among: declared.sorted())
+        // A role whose own name is wrong has been reported; who means it need not hear of it again.
+        if let nearest, !ResourceName.isValid(nearest) { return }
         let hint =
-            Suggestion.hint(for: written, among: declared.sorted())
-            ?? "declare it under `roles`, with the people who have it"
+            nearest.map { "did you mean `\($0)`?" } ?? "declare it under `roles`, with the people who have it"
         reader.report(at: node, "unknown-role", hint: hint) {
             "\($0.location(of: node)): this policy has no role “\(SafeText.shown(written))”"
         }
@@ -70,6 +72,7 @@ struct PolicyCheck {
             let name = reader.tree.value("role", in: demand).map(reader.tree.text), let role = roles[name]
         else { return }
         let people = Set(role)
+        guard people.count == role.count else { return }
         if wanted > Int64(people.count) {
             let found = people.count == 1 ? "only one person has" : "only \(people.count) people have"
             reader.contradiction(
