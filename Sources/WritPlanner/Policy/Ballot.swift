@@ -1,0 +1,39 @@
+// The approvals and reviews shown for a change, sorted into those that mean it and those that do not.
+import WritVocabulary
+
+struct Ballot {
+    let authors: Set<Person>
+    /// People whose approval means this change, and the keys they gave it with.
+    private(set) var signed: [Person: Set<String>] = [:]
+    /// Why other approvals do not count, and in whose name they are.
+    private(set) var void: [(person: Person?, sentence: String)] = []
+    /// People whose review approves this head.
+    private(set) var reviewed: Set<Person> = []
+    private(set) var oddReviews: [(person: Person?, sentence: String)] = []
+
+    init(match: RuleMatch, check: ApprovalCheck) {
+        authors = match.authors
+        for approval in check.unit.approvals {
+            let person = approval.statement.person
+            if let objection = check.objection(to: approval, in: match.policy.repository) {
+                void.append((person, objection))
+            } else if case .signed(_, let key) = approval.authenticity {
+                signed[person, default: []].insert(key)
+            }
+        }
+        for review in check.unit.reviews where review.approves { add(review, match.policy, head: check.unit.head) }
+    }
+
+    private mutating func add(_ review: ReviewFacts, _ policy: Policy, head: RevisionID) {
+        let account = PolicyWords.clean(review.account)
+        guard let person = policy.accounts[review.account] else {
+            return oddReviews.append(
+                (nil, "the review of the account “\(account)” does not count: the policy does not say whose it is"))
+        }
+        guard review.head == head else {
+            return oddReviews.append(
+                (person, "\(person)'s review does not count: it is of head \(review.head.short), not \(head.short)"))
+        }
+        reviewed.insert(person)
+    }
+}

@@ -1,0 +1,126 @@
+// One change before the judge: what applies is found once, and weighed at any moment.
+import WritVocabulary
+
+struct PolicyHearing {
+    let unit: ChangeUnit
+    let recorded: RecordedState
+    /// Sorted by policy and rule.
+    let matches: [RuleMatch]
+    /// What no rule covers, in words; sorted.
+    let uncovered: [String]
+
+    init(
+        _ policies: [(name: ResourceName, policy: Policy)], _ unit: ChangeUnit, base: DesiredState, head: DesiredState,
+        _ recorded: RecordedState
+    ) {
+        let scope = PolicySubjects(unit, base: base, head: head)
+        var covered: [RepositoryPath: Set<PolicySubjects.Subject>] = [:]
+        var matches: [RuleMatch] = []
+        for (name, policy) in policies {
+            for rule in policy.rules.sorted(by: { $0.name < $1.name }) {
+                let match = RuleMatch(name, policy, rule, unit, scope) { covered[$0, default: []].insert($1) }
+                if let match { matches.append(match) }
+            }
+        }
+        self.unit = unit
+        self.recorded = recorded
+        self.matches = matches
+        uncovered = scope.entries.flatMap { entry in
+            entry.subjects.filter { covered[entry.path]?.contains($0) != true }.map { subject in
+                PolicyWords.path(entry.path) + (subject.words.map { " (\($0))" } ?? "")
+            }
+        }
+    }
+
+    /// The decision at that moment, with `until` where time alone will do.
+    func decision(at now: Timestamp) -> PolicyDecision {
+        var (decision, windows) = weigh(at: now)
+        guard decision.verdict == .waiting, decision.lacks.allSatisfy({ $0.kind == .window }) else { return decision }
+        // An emergency may be over before the windows of the other rules open: then its own must be open as well. And
+        // an approval may have expired.
+        for windows in [windows, matches.map(\.windows)] {
+            guard let opening = WindowRules.opening(of: windows, from: now) else { continue }
+            guard weigh(at: opening).decision.verdict == .allowed else { continue }
+            decision.until = opening
+            break
+        }
+        return decision
+    }
+
+    /// The decision without `until`, and the windows that hold it: those of rules no emergency went past.
+    private func weigh(at now: Timestamp) -> (decision: PolicyDecision, windows: [WindowRules]) {
+        let check = ApprovalCheck(unit, recorded, now: now)
+        let call = BreakGlassRules.Call(unit)
+        let assessments = matches.map { assess($0, check, call, at: now) }
+        let general = coverage
+        var verdict = PolicyDecision.Verdict.allowed
+        if !general.isEmpty || assessments.contains(where: { $0.shortfalls.contains(where: \.isFinal) }) {
+            verdict = .refused
+        } else if assessments.contains(where: { !$0.shortfalls.isEmpty }) {
+            verdict = .waiting
+        }
+        let outcomes = zip(matches, assessments).map { $1.outcome(of: $0) }
+        let emergency = assessments.compactMap(\.emergency).min { $0.until < $1.until }
+        let decision = PolicyDecision(
+            verdict: verdict, rules: outcomes.sorted(by: PolicyHearing.order), general: general,
+            breakGlass: verdict == .allowed ? emergency : nil,
+            approvers: Set(assessments.flatMap(\.approvers)).sorted())
+        return (decision, zip(matches, assessments).filter { $1.emergency == nil }.map(\.0.windows))
+    }
+
+    private var coverage: [PolicyDecision.Lack] {
+        PolicyWords.bounded(uncovered, limit: PolicyJudge.Limits.uncovered) { "\($0) more" }.map {
+            PolicyDecision.Lack(.rule, "no rule covers \($0); let a policy name it first, or leave it out")
+        }
+    }
+
+    private func assess(
+        _ match: RuleMatch, _ check: ApprovalCheck, _ call: BreakGlassRules.Call?, at now: Timestamp
+    ) -> RuleAssessment {
+        var assessment = RuleAssessment()
+        CommitRules(match: match, base: unit.base).assess(into: &assessment)
+        ApprovalRules(match: match, check: check).assess(into: &assessment)
+        EvidenceRules(match: match, recorded: recorded).assess(into: &assessment)
+        windows(match, at: now, into: &assessment)
+        engine(match, into: &assessment)
+        guard let call else { return assessment }
+        switch BreakGlassRules(match: match, now: now).answer(call) {
+        case .stands(let emergency): assessment.waive(by: emergency)
+        case .refused(let sentence): assessment.note(sentence)
+        }
+        return assessment
+    }
+
+    private func windows(_ match: RuleMatch, at now: Timestamp, into assessment: inout RuleAssessment) {
+        let windows = match.windows
+        guard !windows.isEmpty else { return }
+        guard let closed = windows.closed(at: now) else { return assessment.meet("its windows are open") }
+        guard let opening = WindowRules.opening(of: [windows], from: now) else {
+            return assessment.miss(.window, "\(closed): no moment of the next year is open")
+        }
+        assessment.miss(.window, "\(closed): it will apply at \(PolicyWords.time(opening))", until: opening)
+    }
+
+    private func engine(_ match: RuleMatch, into assessment: inout RuleAssessment) {
+        guard let name = match.rule.engine else { return }
+        let engine = "the engine \(PolicyWords.clean(name))"
+        guard let verdict = unit.engines[name] else {
+            return assessment.miss(.engine, "\(engine) has not answered; see that it runs and can be reached")
+        }
+        let reasons = verdict.reasons.prefix(PolicyJudge.Limits.engineReasons)
+            .map { PolicyWords.clean($0, PolicyJudge.Limits.engineReason) }
+        let over = verdict.reasons.count - reasons.count
+        let because = (reasons + (over > 0 ? ["\(over) more reasons"] : [])).joined(separator: "; ")
+        guard !verdict.allowed else {
+            return assessment.meet("\(engine) allows it" + (because.isEmpty ? "" : ": \(because)"))
+        }
+        assessment.miss(.engine, "\(engine) does not allow it: \(because.isEmpty ? "it gave no reason" : because)")
+    }
+
+    private static func order(_ a: PolicyDecision.RuleOutcome, _ b: PolicyDecision.RuleOutcome) -> Bool {
+        func key(_ outcome: PolicyDecision.RuleOutcome) -> String {
+            (outcome.met + outcome.missing.map(\.message)).joined(separator: "\n")
+        }
+        return (a.policy, a.rule) != (b.policy, b.rule) ? (a.policy, a.rule) < (b.policy, b.rule) : key(a) < key(b)
+    }
+}
