@@ -8,7 +8,7 @@ struct Situation {
     let inFlight: Set<ActionKey>
     let now: Timestamp
     let limits: Planner.Limits
-    let automation: Planner.Automation?
+    var automation: Planner.Automation? = nil
 
     /// The suspension in force, if any; an expired one is no more.
     func suspension(of id: ResourceID) -> Suspension? {
