@@ -6,17 +6,20 @@ import WritVocabulary
 ///
 /// Everything but the fetch itself happens on the actor's thread, so libgit2's objects never meet another one.
 public actor GitSource: RevisionSource {
-    private enum Origin {
+    enum Origin {
         case mirror(SourceConfiguration, FetchPlace)
         case existing(path: String)
     }
 
-    private let origin: Origin
+    let origin: Origin
     private let manifestFolder: RepositoryPath?
-    private let limits: SourceLimits
+    let limits: SourceLimits
     private let thread: RepositoryThread
     private var opened: Repository?
-    private var isFetching = false
+    /// Whether a network child is at work on the mirror, and who waits for it to end.
+    private var isOnErrand = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var noted: [String] = []
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -43,26 +46,12 @@ public actor GitSource: RevisionSource {
     // MARK: - RevisionSource
 
     public func fetch() async throws -> RevisionID {
-        guard case .mirror(let configuration, let place) = origin else { return try repository().resolve("HEAD") }
-        guard !isFetching else {
+        guard case .mirror(let configuration, _) = origin else { return try repository().resolve("HEAD") }
+        guard !isOnErrand else {
             throw SourceFailure.fetch(
                 "fetch-under-way", "\(configuration.remote) is being fetched already; wait for that to end.")
         }
-        isFetching = true
-        defer { isFetching = false }
-        _ = try repository()
-        let request = FetchRequest(configuration)
-        let answer =
-            switch place {
-            case .child(let executable, let environment):
-                try await FetchProcess(executable: executable, environment: environment).run(request)
-            case .thisProcess(let environment):
-                try FetchOperation(request, environment: environment).perform()
-            }
-        // Packs were joined and the old ones removed: let go of them.
-        if answer.joinedPacks > 0 { opened = nil }
-        _ = try repository().commit(ObjectID(answer.tip))
-        return answer.tip
+        return try await tip()
     }
 
     public func isAncestor(_ ancestor: RevisionID, of revision: RevisionID) throws -> Bool {
@@ -99,7 +88,41 @@ public actor GitSource: RevisionSource {
         try repository().accept(ObjectID(revision))
     }
 
-    private func repository() throws -> Repository {
+    /// Sentences on what was passed over since the last call: approvals that are none, references that could not be
+    /// brought. For a log.
+    public func takeComplaints() -> [String] {
+        defer { noted = [] }
+        return noted
+    }
+
+    func note(_ complaints: [String]) {
+        noted += complaints.prefix(max(0, limits.refusedListedMaximum - noted.count))
+    }
+
+    // MARK: - One errand at a time
+
+    /// Runs an order in a child, or here, once no other is under way.
+    func run<Order: NetworkOrder>(_ order: Order, _ place: FetchPlace) async throws -> Order.Answer {
+        while isOnErrand { await withCheckedContinuation { waiting.append($0) } }
+        isOnErrand = true
+        defer {
+            isOnErrand = false
+            for waiter in waiting { waiter.resume() }
+            waiting = []
+        }
+        _ = try repository()
+        switch place {
+        case .child(let executable, let environment):
+            return try await NetworkProcess(executable: executable, environment: environment).run(order)
+        case .thisProcess(let environment):
+            return try order.perform(environment: environment)
+        }
+    }
+
+    /// Lets go of packs that were joined and removed.
+    func reopen() { opened = nil }
+
+    func repository() throws -> Repository {
         if let opened { return opened }
         let repository =
             switch origin {

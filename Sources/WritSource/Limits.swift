@@ -7,6 +7,9 @@ public struct SourceLimits: Codable, Hashable, Sendable {
     /// One fetch. The first one carries the whole history of the branch.
     public var fetchBytesMaximum: Int64 = 16 << 30
     public var fetchObjectsMaximum = 10_000_000
+    /// Approvals, notes and checkpoints, together and a fetch.
+    public var besideBytesMaximum: Int64 = 1 << 30
+    public var besideObjectsMaximum = 1_000_000
     /// Packs a mirror may hold before the fetching process joins the small ones; each costs an open file and a search.
     public var packsMaximum = 32
 
@@ -27,16 +30,48 @@ public struct SourceLimits: Codable, Hashable, Sendable {
     /// libgit2 unpacks a blob in memory, so one file is bounded more tightly than all of them.
     public var exportBlobBytesMaximum: Int64 = 2 << 30
 
+    /// Commits of one history that is judged.
+    public var historyCommitsMaximum = 2000
+    /// Paths that all of its commits touch together.
+    public var historyPathsMaximum = 2_000_000
+    /// One commit or tag as Git stores it.
+    public var commitBytesMaximum: Int64 = 1 << 20
+    /// Files with trust roots: allowed signers, revocations, keyrings.
+    public var trustFileBytesMaximum = 1 << 20
+    /// Approvals of one base that are read; the rest do not count.
+    public var approvalsMaximum = 1000
+    public var approvalBytesMaximum = 256 << 10
+    public var approvalSignatureBytesMaximum = 16 << 10
+
+    /// Files one commit of Writ's own changes.
+    public var writtenFilesMaximum = 10_000
+    public var writtenFileBytesMaximum = 16 << 20
+    public var noteBytesMaximum = 64 << 10
+    /// References one order fetches or pushes by name.
+    public var namedReferencesMaximum = 64
+    /// How often notes and checkpoints are built anew because somebody else was faster.
+    public var publishAttemptsMaximum = 5
+
     public init() {}
+
+    /// The bounds for what is kept beside the branch.
+    var beside: SourceLimits {
+        var limits = self
+        limits.fetchBytesMaximum = besideBytesMaximum
+        limits.fetchObjectsMaximum = besideObjectsMaximum
+        return limits
+    }
 
     static let cacheBytes = 64 << 20
     static let secretBytesMaximum = 64 << 10
-    static let fetchRequestBytesMaximum = 64 << 10
-    static let fetchAnswerBytesMaximum = 64 << 10
-    static let fetchComplaintBytesMaximum = 64 << 10
+    static let networkOrderBytesMaximum = 64 << 10
+    static let networkAnswerBytesMaximum = 64 << 10
+    static let networkComplaintBytesMaximum = 64 << 10
     static let messageCharactersMaximum = 400
-    /// What a fetching process may outlive its deadline by when whoever started it has died.
-    static let fetchOverrunSeconds: Int64 = 5
+    /// What a network child may outlive its deadline by when whoever started it has died.
+    static let networkOverrunSeconds: Int64 = 5
+    /// What a server's hooks say of a push, as far as it is kept.
+    static let serverWordsBytesMaximum = 2048
     static let addressBytesMaximum = 2048
     static let revisionExpressionBytesMaximum = 256
 }

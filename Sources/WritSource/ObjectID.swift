@@ -16,6 +16,9 @@ struct ObjectID: Hashable {
         }
     }
 
+    /// What Git writes where there is no object.
+    static let zero = ObjectID(git_oid())
+
     init(_ id: RevisionID) { self.init(hex: id.text) }
     init(_ id: ContentID) { self.init(hex: id.text) }
 

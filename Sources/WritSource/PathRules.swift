@@ -44,6 +44,20 @@ enum PathRules {
         (path.text.hasSuffix(".yaml") || path.text.hasSuffix(".yml")) && !path.components.contains { $0.hasPrefix(".") }
     }
 
+    /// A path of a tree by a name that can be written, for rules to match. Names no path can hold are spelled out, and
+    /// where that is too long it is the folder.
+    static func shown(_ path: [UInt8]) -> RepositoryPath? {
+        if let text = String(validating: path, as: UTF8.self), let path = RepositoryPath(text) { return path }
+        var shown: RepositoryPath?
+        for part in path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            var name = Redaction.printable(part)
+            if RepositoryPath(name) == nil { name = "\\x2e" + name.dropFirst() }
+            guard let longer = RepositoryPath(shown.map { "\($0)/\(name)" } ?? name) else { break }
+            shown = longer
+        }
+        return shown
+    }
+
     /// The spellings under which some file system would take a name for `.git` (git's own list: HFS+ and NTFS).
     private static func isGitFolder(_ name: String) -> Bool {
         let ignoredByHFS: ClosedRange<UInt32> = 0x200C...0x200F

@@ -112,6 +112,13 @@ final class Repository {
 
     /// Gives the unpacked bytes of a blob to `body`.
     func withBlob<Result>(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+        try withObject(id, GIT_OBJECT_BLOB, body)
+    }
+
+    /// Gives the unpacked bytes of an object to `body`.
+    func withObject<Result>(
+        _ id: ObjectID, _ type: git_object_t, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
         var oid = id.oid
         var found: OpaquePointer?
         let result = git_odb_read(&found, objects, &oid)
@@ -120,8 +127,9 @@ final class Repository {
             $0 = found
             return result
         }
-        guard git_odb_object_type(object.pointer) == GIT_OBJECT_BLOB else {
-            throw SourceFailure.hostile("The content \(id.hex) is not a file.")
+        guard git_odb_object_type(object.pointer) == type else {
+            throw SourceFailure.hostile(
+                "The content \(id.hex) is not a \(type == GIT_OBJECT_BLOB ? "file" : "commit").")
         }
         return try body(
             UnsafeRawBufferPointer(

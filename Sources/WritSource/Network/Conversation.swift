@@ -6,16 +6,19 @@ import WritVocabulary
 ///
 /// Lives on the one thread of the fetching process. The callbacks reach it through a pointer libgit2 hands back.
 final class Conversation {
-    private let request: FetchRequest
+    private let connection: Connection
+    private let errand: Errand
     private let login: Login
     private var refusal: SourceFailure?
     private var hasOfferedSecret = false
     private(set) var receivedBytes: Int64 = 0
     private(set) var receivedObjects = 0
+    private var account = ServerAccount()
 
-    init(_ request: FetchRequest, environment: [String: String]) throws {
-        self.request = request
-        login = try Login(request.credentials, environment: environment)
+    init(_ connection: Connection, _ errand: Errand, environment: [String: String]) throws {
+        self.connection = connection
+        self.errand = errand
+        login = try Login(connection.credentials, environment: environment)
     }
 
     var callbacks: git_remote_callbacks {
@@ -36,6 +39,39 @@ final class Conversation {
         return callbacks
     }
 
+    /// What a push says besides: the server's answer for each reference, and the text of its hooks. Refuses to go on
+    /// where the server's present value is not the one `expected`.
+    func pushCallbacks(expecting expected: [String: ObjectID]) -> git_remote_callbacks {
+        account = ServerAccount(expected: expected)
+        var callbacks = callbacks
+        callbacks.sideband_progress = { @Sendable text, count, payload in
+            guard let text else { return 0 }
+            let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
+            Conversation.from(payload)?.account.hear(bytes)
+            return 0
+        }
+        callbacks.push_update_reference = { @Sendable reference, complaint, payload in
+            guard let reference else { return 0 }
+            Conversation.from(payload)?.account.note(
+                String(cString: reference), complaint.map { String(cString: $0) })
+            return 0
+        }
+        callbacks.push_negotiation = { @Sendable updates, count, payload in
+            guard let account = Conversation.from(payload)?.account else { return GIT_EUSER.rawValue }
+            let agrees = UnsafeBufferPointer(start: updates, count: count).allSatisfy { update in
+                guard let update, let name = update.pointee.dst_refname else { return false }
+                return account.agrees(String(cString: name), ObjectID(update.pointee.src))
+            }
+            return agrees ? 0 : GIT_ENONFASTFORWARD.rawValue
+        }
+        return callbacks
+    }
+
+    /// Why the server refused each reference it refused, fit to be shown.
+    var refusals: [String: String] { account.refusals(secrets: login.secrets) }
+    /// The references the server answered for, either way.
+    var answered: Set<String> { account.answered }
+
     private static func from(_ payload: UnsafeMutableRawPointer?) -> Conversation? {
         payload.map { Unmanaged<Conversation>.fromOpaque($0).takeUnretainedValue() }
     }
@@ -46,9 +82,10 @@ final class Conversation {
         let category = git_error_last()?.pointee.klass ?? 0
         let reason = Redaction.redact(GitLibrary.lastError(), secrets: login.secrets)
         if let refusal { throw refusal }
-        if reason.contains("too many objects") { throw request.tooLarge() }
+        if reason.contains("too many objects") { throw connection.tooLarge() }
         if result == GIT_EAUTH.rawValue { throw refused() }
-        throw FetchTrouble(result: result, category: category, reason: reason).failure(of: request.remote)
+        throw NetworkTrouble(errand: errand, result: result, category: category, reason: reason).failure(
+            of: connection.remote)
     }
 
     // MARK: - Answers
@@ -64,7 +101,7 @@ final class Conversation {
         return refuse(
             .fetch(
                 "authentication-needed",
-                "\(request.remote) asks for credentials of a kind that is not configured. "
+                "\(connection.remote) asks for credentials of a kind that is not configured. "
                     + "Name a user and a password file for http, or a private key and known hosts for ssh."))
     }
 
@@ -89,9 +126,9 @@ final class Conversation {
         receivedBytes = Int64(clamping: progress.received_bytes)
         receivedObjects = Int(progress.received_objects)
         let isTooLarge =
-            receivedBytes > request.limits.fetchBytesMaximum
-            || Int(progress.total_objects) > request.limits.fetchObjectsMaximum
-        return isTooLarge ? refuse(request.tooLarge()) : 0
+            receivedBytes > connection.limits.fetchBytesMaximum
+            || Int(progress.total_objects) > connection.limits.fetchObjectsMaximum
+        return isTooLarge ? refuse(connection.tooLarge()) : 0
     }
 
     private func refuse(_ failure: SourceFailure) -> Int32 {
@@ -102,7 +139,7 @@ final class Conversation {
     private func refused() -> SourceFailure {
         .fetch(
             "authentication-refused",
-            "\(request.remote) refused \(login.description). Check the user, the secret and its right to read the repository."
+            "\(connection.remote) refused \(login.description). Check the user, the secret and its right to \(errand.right) the repository."
         )
     }
 }

@@ -24,7 +24,7 @@ public enum SecretReference: Codable, Hashable, Sendable, CustomStringConvertibl
     }
 
     /// Reads the secret. The error names the reference, never the content.
-    func resolve(environment: [String: String]) throws -> String {
+    public func resolve(environment: [String: String]) throws -> String {
         switch self {
         case .environment(let name):
             guard let value = environment[name], !value.isEmpty else {

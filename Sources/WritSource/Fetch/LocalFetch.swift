@@ -10,36 +10,48 @@ import WritVocabulary
 /// everything the mirror has, written as one pack. A pack appears whole or not at all, so whatever the mirror holds, it
 /// holds with all it reaches, and the walk may stop there. libgit2's own file:// transport walks whole trees instead
 /// and takes five times as long as http.
-struct LocalFetch {
-    let path: String
-    let request: FetchRequest
-    let mirror: Repository
+struct LocalFetch: FetchedRemote {
+    private let connection: Connection
+    private let mirror: Repository
+    private let source: Repository
 
-    func perform(known: ObjectID?) throws -> FetchAnswer {
-        let source = try open()
-        guard let tip = try source.target(of: request.branch.reference), let revision = tip.revision else {
-            throw request.branchMissing()
-        }
-        var answer = FetchAnswer(tip: revision)
-        if tip == known || mirror.contains(tip) { return answer }
-        if git_repository_is_shallow(source.pointer) == 1 {
-            throw SourceFailure.fetch(
-                "shallow", "\(path) is a shallow clone and lacks history; run `git fetch --unshallow` in it.")
-        }
-        var missing = MissingObjects(in: source, absentFrom: mirror, maximum: request.limits.fetchObjectsMaximum)
-        let objects = try missing.collect(from: tip, tooMany: request.tooLarge())
-        answer.receivedObjects = objects.count
-        answer.receivedBytes = try PackWriter(reading: source).write(
-            objects, into: mirror, bytesMaximum: request.limits.fetchBytesMaximum
-        ) {
-            request.tooLarge()
-        }
-        return answer
+    init(path: String, connection: Connection, mirror: Repository) throws {
+        self.connection = connection
+        self.mirror = mirror
+        source = try Repository.openRemote(path)
     }
 
-    private func open() throws -> Repository {
+    func heads(named names: Set<String>) throws -> [String: ObjectID] {
+        var found: [String: ObjectID] = [:]
+        for name in names { found[name] = try source.target(of: name) }
+        return found
+    }
+
+    func bring(_ heads: [String: ObjectID], limits: SourceLimits) throws -> (bytes: Int64, objects: Int) {
+        let absent = heads.sorted { $0.key < $1.key }.map(\.value).filter { !mirror.contains($0) }
+        if absent.isEmpty { return (0, 0) }
+        if git_repository_is_shallow(source.pointer) == 1 {
+            throw SourceFailure.fetch(
+                "shallow", "\(source.path) is a shallow clone and lacks history; run `git fetch --unshallow` in it.")
+        }
+        var bounded = connection
+        bounded.limits = limits
+        var missing = MissingObjects(in: source, absentFrom: mirror, maximum: limits.fetchObjectsMaximum)
+        let objects = try missing.collect(from: absent, tooMany: bounded.tooLarge())
+        let bytes = try PackWriter(reading: source).write(
+            objects, into: mirror, bytesMaximum: limits.fetchBytesMaximum
+        ) {
+            bounded.tooLarge()
+        }
+        return (bytes, objects.count)
+    }
+}
+
+extension Repository {
+    /// Opens the operator's repository on this machine.
+    static func openRemote(_ path: String) throws -> Repository {
         do {
-            return try Repository.open(path)
+            return try open(path)
         } catch let failure as SourceFailure {
             throw SourceFailure.fetch(
                 "repository-unreachable",
@@ -48,7 +60,7 @@ struct LocalFetch {
     }
 }
 
-/// Finds what a commit reaches and the mirror lacks.
+/// Finds what commits reach and another repository lacks.
 struct MissingObjects {
     private let source: Repository
     private let mirror: Repository
@@ -63,9 +75,9 @@ struct MissingObjects {
     }
 
     /// Objects with the name they go by, which lets the pack keep versions of one file side by side.
-    mutating func collect(from tip: ObjectID, tooMany: SourceFailure) throws -> [(id: ObjectID, name: String)] {
+    mutating func collect(from tips: [ObjectID], tooMany: SourceFailure) throws -> [(id: ObjectID, name: String)] {
         var found: [(id: ObjectID, name: String)] = []
-        note(tip, GIT_OBJECT_COMMIT, "", &found)
+        for tip in tips { note(tip, GIT_OBJECT_COMMIT, "", &found) }
         while let (id, kind) = pending.popLast() {
             if kind == GIT_OBJECT_COMMIT { try open(commit: id, &found) } else { try open(tree: id, &found) }
             guard found.count <= maximum else { throw tooMany }

@@ -3,7 +3,8 @@ import CLibGit2
 import WritVocabulary
 
 /// A failed call on a remote.
-struct FetchTrouble {
+struct NetworkTrouble {
+    var errand: Errand
     var result: Int32
     /// libgit2's error class, a `git_error_t`.
     var category: Int32
@@ -17,8 +18,10 @@ struct FetchTrouble {
                 "\(remote) does not exist, or these credentials may not see it (404). Check the address.")
         }
         if reason.contains("status code: 403") {
-            return .fetch(
-                "authentication-refused", "\(remote) refuses access (403). Check what the credentials may read.")
+            return SourceFailure(
+                code: errand == .fetch ? "authentication-refused" : "push-refused",
+                message: "\(remote) refuses access (403). Check what the credentials may \(errand.right).",
+                retry: errand == .fetch ? .transient : .stalled)
         }
         if reason.contains("redirect") {
             return .fetch(
@@ -35,9 +38,10 @@ struct FetchTrouble {
             Int32(GIT_ERROR_SSH.rawValue):
             return .fetch(
                 "repository-unreachable",
-                "\(remote) cannot be fetched: \(reason). Check the address, the network and the server.")
+                "\(remote) cannot be \(errand.participle): \(reason). Check the address, the network and the server.")
         default:
-            return .fetch("fetch-failed", "\(remote) cannot be fetched: \(reason). It is tried again at the next poll.")
+            return .fetch(
+                "\(errand.rawValue)-failed", "\(remote) cannot be \(errand.participle): \(reason). It is tried again.")
         }
     }
 }

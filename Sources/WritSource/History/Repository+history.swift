@@ -1,0 +1,83 @@
+// Reads the commits between two revisions, and what they change.
+import CLibGit2
+import WritVocabulary
+
+extension Repository {
+    /// A commit as Git stores it. libgit2 hashed what it read, so these are the bytes of that id.
+    func rawCommit(_ id: ObjectID, limits: SourceLimits) throws -> [UInt8] {
+        let (type, size) = try header(id)
+        guard type == GIT_OBJECT_COMMIT else { throw SourceFailure.hostile("\(id.hex) is not a commit.") }
+        guard size <= limits.commitBytesMaximum else {
+            throw SourceFailure.tooLarge(
+                "The commit \(id.hex) has \(size) bytes; \(limits.commitBytesMaximum) are allowed.")
+        }
+        return try withObject(id, GIT_OBJECT_COMMIT) { Array($0) }
+    }
+
+    func parents(of id: ObjectID) throws -> [ObjectID] {
+        let commit = try commit(id)
+        return (0..<git_commit_parentcount(commit.pointer)).compactMap { index in
+            git_commit_parent_id(commit.pointer, index).map { ObjectID($0.pointee) }
+        }
+    }
+
+    /// What lies between two revisions. Refuses a base that is no ancestor, and more commits than the limit.
+    func shape(from base: ObjectID, to head: ObjectID, limits: SourceLimits) throws -> HistoryShape {
+        guard try isAncestor(base, of: head) else {
+            throw SourceFailure(
+                code: "not-an-ancestor",
+                message: "\(base.hex) is not among the ancestors of \(head.hex): the branch was rewritten.",
+                retry: .terminal)
+        }
+        let doing = "The history of \(head.hex) cannot be read from \(path)"
+        let walk = try GitHandle(git_revwalk_free, doing) { git_revwalk_new(&$0, pointer) }
+        var (from, to) = (base.oid, head.oid)
+        try git(git_revwalk_sorting(walk.pointer, GIT_SORT_TOPOLOGICAL.rawValue), doing)
+        try git(git_revwalk_push(walk.pointer, &to), doing)
+        try git(git_revwalk_hide(walk.pointer, &from), doing)
+        var order: [ObjectID] = []
+        var parents: [ObjectID: [ObjectID]] = [:]
+        var next = git_oid()
+        while git_revwalk_next(&next, walk.pointer) == 0 {
+            let id = ObjectID(next)
+            order.append(id)
+            parents[id] = try self.parents(of: id)
+            guard order.count <= limits.historyCommitsMaximum else {
+                throw SourceFailure.tooLarge(
+                    "There are more than \(limits.historyCommitsMaximum) commits between \(base.hex) and \(head.hex). "
+                        + "Merge in smaller pieces, or raise the limit.")
+            }
+        }
+        return HistoryShape(base: base, head: head, order: order, parents: parents)
+    }
+
+    /// The paths a commit changes: those that differ from its parent, of a merge from every parent, of a first commit
+    /// all.
+    func changedPaths(
+        of commit: ObjectID, parents: [ObjectID], limits: SourceLimits
+    ) throws -> [RepositoryPath] {
+        let tree = try rootTree(of: commit)
+        var common: Set<RepositoryPath>?
+        for parent in parents.isEmpty ? [nil] : parents.map(Optional.some) {
+            let differing = try changedPaths(from: parent.map { try rootTree(of: $0) }, to: tree, limits: limits)
+            common = common?.intersection(differing) ?? differing
+            if common?.isEmpty == true { break }
+        }
+        return (common ?? []).sorted()
+    }
+
+    private func changedPaths(
+        from old: ObjectID?, to new: ObjectID, limits: SourceLimits
+    ) throws -> Set<RepositoryPath> {
+        var found: Set<RepositoryPath> = []
+        var comparison = TreeComparison(in: self, limits: limits)
+        if old == new { return [] }
+        try comparison.compare(old, new) { path, before, after in
+            let isFolder = before?.isFolder == true || after?.isFolder == true
+            let isAlsoFile = before.map { !$0.isFolder } ?? false || after.map { !$0.isFolder } ?? false
+            if !isFolder || isAlsoFile, let shown = PathRules.shown(path) { found.insert(shown) }
+            return isFolder
+        }
+        return found
+    }
+}
