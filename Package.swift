@@ -74,7 +74,7 @@ let package = Package(
                 logging, serviceLifecycle,
             ])
         + room(
-            "WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", asyncHTTPClient, crypto] + nio,
+            "WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", asyncHTTPClient, crypto, subprocess] + nio,
             tests: ["WritSimulation", hummingbird])
         + room("WritServer", ["WritVocabulary", "WritLedger", crypto, hummingbird, logging] + nio)
         + room(
