@@ -52,6 +52,12 @@ enum Limits {
     /// The fewest files another worker is started for.
     static let filesPerWorker = 200
 
+    // Indexes kept on disk.
+    static let cachedIndexBytes = 256 << 20
+    static let cachedBytes = 512 << 20
+    static let cachedIndexes = 16
+    static let cacheEntriesSeen = 10_000
+
     // Resources.
     static let cpuMillis = 10...1_024_000
     static let memoryBytes: ClosedRange<Int64> = (1 << 20)...(16 << 40)

@@ -9,7 +9,7 @@ extension ManifestIndex {
         files: [RepositoryPath: [UInt8]], exists: (RepositoryPath) -> Bool
     ) -> Result<[Resource], ManifestRefusal> {
         let decoded = Dictionary(uniqueKeysWithValues: files.map { ($0, ManifestDecoder.decode(path: $0, bytes: $1)) })
-        let check = UpdateCheck(index: ManifestIndex(), decoded: decoded, removed: [])
+        let check = UpdateCheck(ManifestIndex(), decoded: decoded, removed: [])
         let missing = Set(check.pathsNeeded().filter { !exists($0) })
         let between = check.problems() + check.missingPaths(missing)
         let count = decoded.values.reduce(between.count) { $0 + $1.problemCount }

@@ -103,7 +103,6 @@ public struct ManifestIndex: Sendable {
             return .failure(ManifestRefusal(diagnostics: shown, count: update.problemCount + missing.count))
         }
         refused = [:]
-        generation += 1
         return .success(accept(update, revision, contents))
     }
 }
@@ -118,9 +117,10 @@ extension ManifestIndex {
         return UpdateCheck(self, decoded: update.decoded, removed: update.removed).missingPaths(missing)
     }
 
-    private mutating func accept(
+    mutating func accept(
         _ update: PreparedUpdate, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID]
     ) -> DesiredState.Change {
+        generation += 1
         var change = DesiredState.Change(revision: revision)
         for path in update.decoded.keys { remove(path, &change) }
         for path in update.removed { remove(path, &change) }

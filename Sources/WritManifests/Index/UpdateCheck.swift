@@ -1,9 +1,9 @@
 // What files say together: duplicate names, missing references, rings, missing paths.
 import WritVocabulary
 
-/// The repository as it would be after an update: changed files over the accepted index. Nothing is copied.
-struct UpdateCheck {
-    let index: ManifestIndex
+/// The repository as it would be after an update: changed files over the accepted ones. Nothing is copied.
+struct UpdateCheck<Known: KnownManifests> {
+    let known: Known
     let decoded: [RepositoryPath: DecodedManifest]
     let removed: Set<RepositoryPath>
     /// What changed files declare, in no order. Those that could be named are listed even where they are wrong.
@@ -21,8 +21,8 @@ struct UpdateCheck {
         let mentions: [Mention]
     }
 
-    init(index: ManifestIndex, decoded: [RepositoryPath: DecodedManifest], removed: Set<RepositoryPath>) {
-        self.index = index
+    init(_ known: Known, decoded: [RepositoryPath: DecodedManifest], removed: Set<RepositoryPath>) {
+        self.known = known
         self.decoded = decoded
         self.removed = removed
         var places: [Place] = []
@@ -56,7 +56,7 @@ struct UpdateCheck {
 
     /// Whether the accepted declaration of a resource lies in a file that stays as it is.
     private func kept(_ id: ResourceID) -> ManifestIndex.Declaration? {
-        guard let declaration = index.declarations[id], decoded[declaration.path] == nil,
+        guard let declaration = known.declaration(of: id), decoded[declaration.path] == nil,
             !removed.contains(declaration.path)
         else { return nil }
         return declaration
@@ -64,10 +64,11 @@ struct UpdateCheck {
 
     private func isDeclared(_ id: ResourceID) -> Bool { first[id] != nil || kept(id) != nil }
 
+    /// What changed and removed files declared before.
+    private var replaced: [ResourceID] { Set(decoded.keys).union(removed).flatMap { known.declared(in: $0) } }
+
     /// Resources of changed and removed files that nobody declares any more.
-    private var vanished: [ResourceID] {
-        Set(decoded.keys).union(removed).flatMap { index.files[$0]?.ids ?? [] }.filter { !isDeclared($0) }.sorted()
-    }
+    private var vanished: [ResourceID] { replaced.filter { !isDeclared($0) }.sorted() }
 }
 
 // MARK: - Names
@@ -105,7 +106,7 @@ extension UpdateCheck {
             }
         }
         for target in vanished {
-            for referrer in index.referrers[target] ?? [] {
+            for referrer in known.referrers(of: target) {
                 guard let kept = kept(referrer) else { continue }
                 for mention in kept.mentions {
                     guard case .resource(target, _) = mention.target else { continue }
@@ -125,7 +126,8 @@ extension UpdateCheck {
     }
 
     private func suggestion(for id: ResourceID) -> String? {
-        let accepted = index.declarations.keys.lazy.filter { $0.kind == id.kind && kept($0) != nil }
+        let replaced = Set(self.replaced)
+        let accepted = known.ids(of: id.kind).lazy.filter { !replaced.contains($0) }
         let new = first.keys.lazy.filter { $0.kind == id.kind }
         let names = (accepted.map(\.name.text) + new.map(\.name.text)).sorted()
         return Suggestion.hint(for: id.name.text, among: names)
@@ -173,8 +175,7 @@ extension UpdateCheck {
             }
         }
         for path in changed {
-            for path in path.selfAndAncestors where index.pathUsers[path]?.contains(where: { kept($0) != nil }) == true
-            {
+            for path in path.selfAndAncestors where known.hasUser(of: path, where: { kept($0) != nil }) {
                 needed.insert(path)
             }
         }
@@ -195,7 +196,7 @@ extension UpdateCheck {
             }
         }
         for place in places { add(place.mentions, in: place.path) }
-        for user in Set(missing.flatMap { index.pathUsers[$0] ?? [] }).sorted() {
+        for user in Set(missing.flatMap { known.users(of: $0) }).sorted() {
             if let kept = kept(user) { add(kept.mentions, in: kept.path) }
         }
         return found
