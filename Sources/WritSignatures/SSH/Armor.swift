@@ -10,15 +10,16 @@ struct Armor {
     var begin: String { "-----BEGIN \(label)-----" }
     var end: String { "-----END \(label)-----" }
 
-    /// The content. As with ssh-keygen the text must start with BEGIN and may break its lines anywhere; unlike there,
-    /// only white space may follow END.
+    /// The content. As with ssh-keygen the text must start with BEGIN on a line of its own, and may break its other lines
+    /// anywhere; unlike there, only white space may follow END.
     func open(_ text: [UInt8]) throws(SignatureFailure) -> [UInt8] {
-        let (begin, end) = (Array(begin.utf8), Array("\n\(end)".utf8))
+        let (begin, end) = (Array("\(begin)\n".utf8), Array("\n\(end)".utf8))
         guard text.count <= SignatureLimits.armorBytesMaximum else {
             throw .signature("the \(label) is larger than \(SignatureLimits.armorBytesMaximum) bytes")
         }
         guard text.starts(with: begin) else { throw .signature("it does not begin with “\(self.begin)”") }
-        let body = text.dropFirst(begin.count)
+        // From the line end before it: there may be no content.
+        let body = text.dropFirst(begin.count - 1)
         guard let footer = body.indices.first(where: { body[$0...].starts(with: end) }) else {
             throw .signature("the line “\(self.end)” is missing")
         }

@@ -100,7 +100,7 @@ extension SigningKey {
                 "The signing key \(path) is open to others than its owner, so it is not used. Run: chmod 600 \(path)")
         }
         let most = SignatureLimits.privateKeyBytesMaximum
-        guard let data = try? file.read(upToCount: most + 1), data.count <= most else {
+        guard let data = try? file.read(upToCount: most + 1) ?? Data(), data.count <= most else {
             throw .signingKey("The signing key \(path) cannot be read, or is larger than \(most) bytes.")
         }
         return Array(data)

@@ -4,6 +4,9 @@ import WritVocabulary
 extension AllowedSigners.Entry {
     init(line: String) throws(SignatureFailure) {
         var rest = Substring(line)
+        guard !SignerLine.beginsWithKey(rest) else {
+            throw .trust("the line begins with a key; the name of its holder must come first")
+        }
         let principals = try SignerLine.principals(&rest)
         guard !rest.isEmpty else { throw .trust("there is no key after the principals") }
         var options = SignerOptions()

@@ -26,10 +26,21 @@ public struct SignatureTrust: Sendable {
         let lists = signers.map(AllowedSigners.read)
         let ended = revoked.map(RevokedKeys.read)
         faults += lists.flatMap(\.faults) + ended.flatMap(\.faults)
+        faults += SignatureTrust.doubles(lists.flatMap(\.entries), openPGP)
         entries = Dictionary(grouping: lists.flatMap(\.entries), by: \.key.blob)
         self.revoked = ended.reduce(into: []) { $0.formUnion($1.blobs) }
         self.openPGP = OpenPGPTrust(keyrings, people: openPGP, verifier: verifier, faults: &faults)
         if let failure = SignatureFailure(faults) { throw failure }
+    }
+
+    /// Names that differ only in case are one human, who must not count as two.
+    private static func doubles(_ entries: [AllowedSigners.Entry], _ openPGP: [String: Person]) -> [TrustFault] {
+        let listed = entries.compactMap { if case .person(let person) = $0.holder { person } else { nil } }
+        let people = Dictionary(grouping: Set(listed + openPGP.values)) { $0.text.lowercased() }
+        return people.sorted { $0.key < $1.key }.filter { $0.value.count > 1 }.map { _, spellings in
+            let names = spellings.sorted().map { "“\($0)”" }.joined(separator: " and ")
+            return TrustFault(file: "people", line: nil, message: "\(names) differ only in case; write one name one way")
+        }
     }
 
     /// Who signed a commit. `raw` is the object's content. The key must be valid at the commit's date, which its
