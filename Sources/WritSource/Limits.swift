@@ -49,6 +49,8 @@ public struct SourceLimits: Codable, Hashable, Sendable {
     public var noteBytesMaximum = 64 << 10
     /// References one order fetches or pushes by name.
     public var namedReferencesMaximum = 64
+    /// Open pull requests that are searched for superseded ones.
+    public var openRequestsMaximum = 1000
     /// How often notes and checkpoints are built anew because somebody else was faster.
     public var publishAttemptsMaximum = 5
 

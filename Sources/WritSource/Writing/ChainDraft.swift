@@ -15,15 +15,24 @@ extension Repository {
     /// Makes the commit and moves the reference here. A change that changes nothing makes none.
     func extend(_ draft: ChainDraft, sign: CommitSigner?, limits: SourceLimits) throws -> RevisionID {
         let tip = try target(of: draft.reference)
-        let old = try tip.map { try rootTree(of: $0) }
-        let tree = try TreeEdit(repository: self, limits: limits).apply(draft.changes, to: old)
-            ?? write([], as: GIT_OBJECT_TREE)
-        if let tip, tree == old { return try tip.requiredRevision() }
-        let commit = RawCommit(
-            tree: tree, parents: tip.map { [$0] } ?? [], author: draft.identity, committer: draft.identity,
-            at: draft.at, message: draft.message)
-        let made = try write(commit, sign: sign)
+        guard let made = try commit(draft, onto: tip, sign: sign, limits: limits) else {
+            return try (tip ?? .zero).requiredRevision()
+        }
         try point(draft.reference, to: made)
         return try made.requiredRevision()
+    }
+
+    /// Makes the commit; nil when it would change nothing.
+    func commit(
+        _ draft: ChainDraft, onto tip: ObjectID?, sign: CommitSigner?, limits: SourceLimits
+    ) throws -> ObjectID? {
+        let old = try tip.map { try rootTree(of: $0) }
+        let edited = try TreeEdit(repository: self, limits: limits).apply(draft.changes, to: old)
+        let tree = try edited ?? write([], as: GIT_OBJECT_TREE)
+        if tree == old { return nil }
+        return try write(
+            RawCommit(
+                tree: tree, parents: tip.map { [$0] } ?? [], author: draft.identity, committer: draft.identity,
+                at: draft.at, message: draft.message), sign: sign)
     }
 }
