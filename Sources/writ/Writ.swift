@@ -31,7 +31,8 @@ struct Writ: AsyncParsableCommand {
                 name: "Intervene", subcommands: [SuspendCommand.self, ResumeCommand.self, AcceptCommand.self]),
             CommandGroup(name: "Other", subcommands: [SimulateCommand.self, VersionCommand.self]),
             CommandGroup(
-                name: "Internal", subcommands: [FetchCommand.self, SuperviseCommand.self, GatewayCommand.self]),
+                name: "Internal",
+                subcommands: [FetchCommand.self, PushCommand.self, SuperviseCommand.self, GatewayCommand.self]),
         ])
 
     static func main() async {
