@@ -2,12 +2,18 @@
 import ArgumentParser
 import Foundation
 import WritManifests
+import WritServer
 import WritVocabulary
 
 struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check manifests: all errors at once, each with its line.",
-        discussion: "In a repository's root, the manifests are those of its folder `manifests`, when it has one.")
+        discussion: """
+            In a repository's root, the manifests are those of its folder `manifests`, when it has one.
+
+            For continuous integration: `github` prints annotations (workflow commands), `gitlab` a Code Quality \
+            report, and `sarif` a SARIF 2.1.0 log.
+            """)
 
     @Argument(help: "The folder of the manifests, or the repository.", completion: .directory)
     var path = "."
@@ -15,16 +21,22 @@ struct ValidateCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Check a commit instead of the files on disk: a commit's id, branch or tag.")
     var revision: String?
 
-    @OptionGroup var format: FormatOption
+    @Option(
+        name: .long,
+        help: "How to print: text for people, json for programs; github, gitlab and sarif for pull requests.")
+    var format: ValidationFormat = .text
 
     func run() async throws {
-        let folder = try ManifestFolder(path)
         do {
-            let resources = try await resources(folder)
+            let resources = try await resources(ManifestFolder(path))
             try report(resources)
         } catch let refusal as ManifestRefusal {
             try report(refusal)
             throw CommandFailure.notSo
+        } catch let failure as CommandFailure where format == .github {
+            // On its own it would be a line of its own words, and a file's name may hold a line end and a command.
+            Terminal.say(Diagnostic.githubFailure(failure.message))
+            throw ExitCode(failure.code.rawValue)
         }
     }
 
@@ -36,25 +48,46 @@ struct ValidateCommand: AsyncParsableCommand {
     }
 
     private func report(_ resources: [ResourceID]) throws {
-        if format.format == .json {
-            return Terminal.say(try Canonical.encodePretty(ValidationReport(valid: true, resources: resources)))
+        switch format {
+        case .text, .github: Terminal.say("valid: \(ValidateCommand.counts(resources))\n")
+        case .json: Terminal.say(try Canonical.encodePretty(ValidationReport(valid: true, resources: resources)))
+        case .gitlab, .sarif: try say([], count: 0)
         }
-        let counts = Kind.allCases.map { kind in
+    }
+
+    private static func counts(_ resources: [ResourceID]) -> String {
+        Kind.allCases.map { kind in
             let count = resources.filter { $0.kind == kind }.count
-            return "\(count) \(kind.rawValue.lowercased())\(count == 1 ? "" : "s")"
-        }
-        Terminal.say("valid: \(counts.joined(separator: ", "))\n")
+            return "\(count) \(count == 1 ? kind.rawValue.lowercased() : kind.plural)"
+        }.joined(separator: ", ")
     }
 
     private func report(_ refusal: ManifestRefusal) throws {
-        if format.format == .json {
+        switch format {
+        case .json:
             let report = ValidationReport(valid: false, diagnostics: refusal.diagnostics, count: refusal.count)
-            return Terminal.say(try Canonical.encodePretty(report))
+            Terminal.say(try Canonical.encodePretty(report))
+        case .gitlab, .sarif: try say(refusal.diagnostics, count: refusal.count)
+        case .github:
+            Terminal.say(Diagnostic.githubAnnotations(refusal.diagnostics))
+            sayUnlisted(refusal)
+        case .text:
+            Terminal.complain(Diagnostic.render(refusal.diagnostics))
+            sayUnlisted(refusal)
         }
-        Terminal.complain(Diagnostic.render(refusal.diagnostics))
-        if refusal.count > refusal.diagnostics.count {
-            Terminal.complain("… and \(refusal.count - refusal.diagnostics.count) more errors\n")
-        }
+    }
+
+    private func say(_ diagnostics: [Diagnostic], count: Int) throws {
+        let isSARIF = format == .sarif
+        Terminal.say(
+            isSARIF
+                ? try Diagnostic.sarif(diagnostics, count: count, version: Product.version)
+                : try Diagnostic.gitlab(diagnostics))
+    }
+
+    private func sayUnlisted(_ refusal: ManifestRefusal) {
+        guard refusal.count > refusal.diagnostics.count else { return }
+        Terminal.complain("… and \(refusal.count - refusal.diagnostics.count) more errors\n")
     }
 }
 

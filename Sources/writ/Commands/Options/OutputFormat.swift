@@ -17,3 +17,8 @@ struct FormatOption: ParsableArguments {
         }
     }
 }
+
+/// What `writ validate` can print beside that: what forges show at the line of a pull request.
+enum ValidationFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, github, gitlab, sarif
+}
