@@ -14,6 +14,8 @@ import WritVocabulary
 public actor Controller: Service {
     private var machine: ControllerMachine
     private let source: any RevisionSource
+    private let history: (any HistorySource)?
+    private let consultants: Consultants
     private let backends: Backends
     private let executor: Executor
     private let inbox = Inbox()
@@ -24,12 +26,14 @@ public actor Controller: Service {
     private let now: @Sendable () -> Timestamp
 
     public init(
-        machine: sending ControllerMachine, source: any RevisionSource, backends: Backends, logger: Logger,
-        version: String,
+        machine: sending ControllerMachine, source: any RevisionSource, history: (any HistorySource)? = nil,
+        consultants: Consultants = Consultants(), backends: Backends, logger: Logger, version: String,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.machine = machine
         self.source = source
+        self.history = history
+        self.consultants = consultants
         self.backends = backends
         executor = Executor(backends: backends)
         self.logger = logger
@@ -81,6 +85,10 @@ public actor Controller: Service {
         case .readChanges(let base, let revision, let ancestor):
             let reading = await attempt { try await source.reading(of: revision, from: base, descendingFrom: ancestor) }
             inbox.send(.changesRead(revision, reading))
+        case .readHistory(let base, let tip, let roots):
+            inbox.send(.historyRead(tip, await attempt { try await readHistory(base, tip, roots) }))
+        case .consult(let revision, let consultation):
+            inbox.send(.consulted(revision, await consultants.answer(consultation)))
         case .readContents(let paths, let revision):
             inbox.send(.contentsRead(revision, await attempt { try await source.contents(of: paths, at: revision) }))
         case .markAccepted(let revision):
@@ -93,6 +101,19 @@ public actor Controller: Service {
         case .perform(let planned):
             inbox.send(.performed(await executor.perform(planned)))
         }
+    }
+
+    /// nil when the tip does not descend from the base.
+    nonisolated private func readHistory(
+        _ base: RevisionID, _ tip: RevisionID, _ roots: TrustRoots
+    ) async throws -> RevisionHistory? {
+        guard let history else {
+            throw BackendFailure(
+                code: "history-not-available", message: "policies are in force and the source cannot show who signed",
+                retry: .stalled)
+        }
+        guard try await source.isAncestor(base, of: tip) else { return nil }
+        return try await history.history(from: base, to: tip, trusting: roots, now: now())
     }
 
     // MARK: - What others may ask
@@ -157,6 +178,8 @@ extension ControllerEffect {
         switch self {
         case .fetch: "fetch"
         case .readChanges(_, let revision, _): "read \(revision.short)"
+        case .readHistory(_, let tip, _): "history of \(tip.short)"
+        case .consult(let revision, _): "consult on \(revision.short)"
         case .readContents(let paths, _): "read \(paths.count) paths"
         case .markAccepted(let revision): "mark \(revision.short)"
         case .observe: "observe"

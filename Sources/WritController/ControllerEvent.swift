@@ -14,6 +14,9 @@ public enum ControllerEvent: Sendable {
     case fetched(Result<RevisionID, FailureRecord>)
     case changesRead(RevisionID, Result<RevisionReading, FailureRecord>)
     case contentsRead(RevisionID, Result<[RepositoryPath: ContentID], FailureRecord>)
+    /// The way to a tip; nil when the tip does not descend from where it began.
+    case historyRead(RevisionID, Result<RevisionHistory?, FailureRecord>)
+    case consulted(RevisionID, Consultation.Answers)
     case observed(Observation)
     case performed(Performed)
     case operatorAct(OperatorAct)
@@ -86,6 +89,10 @@ public enum ControllerEffect: Sendable, Equatable {
     case fetch
     /// `.changesRead`; `descendingFrom` is the accepted revision the new one must have among its ancestors.
     case readChanges(from: RevisionID?, to: RevisionID, descendingFrom: RevisionID?)
+    /// `.historyRead`
+    case readHistory(from: RevisionID, to: RevisionID, TrustRoots)
+    /// `.consulted`
+    case consult(RevisionID, Consultation)
     /// `.contentsRead`
     case readContents(Set<RepositoryPath>, at: RevisionID)
     /// No event: that the revision counts is in the ledger.
@@ -94,4 +101,23 @@ public enum ControllerEffect: Sendable, Equatable {
     case observe(executions: Set<ExecutionID>, files: Set<String>)
     /// `.performed`; the intent is durable.
     case perform(PlannedAction)
+}
+
+/// What is asked of others before a change is judged.
+public struct Consultation: Sendable, Equatable {
+    /// Engines of the operator's, sorted, and what they are given: the JSON of the change plan.
+    public var engines: [String]
+    public var input: [UInt8]
+    /// Commits a reviewed pull request may have ended in; empty when no rule counts reviews.
+    public var commits: [CommitFacts]
+
+    public struct Answers: Sendable, Equatable {
+        public var engines: [String: EngineVerdict]
+        public var reviews: [ReviewFacts]
+
+        public init(engines: [String: EngineVerdict] = [:], reviews: [ReviewFacts] = []) {
+            self.engines = engines
+            self.reviews = reviews
+        }
+    }
 }

@@ -2,6 +2,7 @@
 import Foundation
 import WritExecutor
 import WritLedger
+import WritManifests
 import WritPlanner
 import WritVocabulary
 
@@ -36,7 +37,8 @@ extension ControllerMachine {
         let (plan, violations) = try plan(Set(scope.keys), live, at: now)
         guard violations.isEmpty else { return try isolate(violations, scope, live, at: now) }
 
-        let (admitted, refusedRoom) = admit(plan.actions, at: now)
+        let (found, refusedRoom) = admit(plan.actions, at: now)
+        let admitted = try found.map(complete)
         var drafts = try verdicts(of: plan, scope, admitted: admitted.count, at: now)
         let changed = conditionChanges(plan.findings, scope, at: now)
         drafts += changed
@@ -82,7 +84,8 @@ extension ControllerMachine {
     private func verdicts(
         of plan: Plan, _ scope: [ResourceID: Cause], admitted: Int, at now: Timestamp
     ) throws -> [EntryDraft] {
-        guard admitted > 0 || !plan.judgements.isEmpty else { return [] }
+        let rejections = plan.rejections ?? []
+        guard admitted > 0 || !plan.judgements.isEmpty || !rejections.isEmpty else { return [] }
         let evidence = try keep(try Canonical.encode(plan))
         let cause = scope.min { $0.key < $1.key }?.value ?? .schedule("pass")
         let planned = Event.planned(evidence, actions: plan.actions.count, judgements: plan.judgements.count)
@@ -90,6 +93,11 @@ extension ControllerMachine {
             + plan.judgements.map { judgement in
                 let model = ResourceID(.model, judgement.model)
                 return EntryDraft(time: now, cause: scope[model] ?? cause, subject: model, event: .judged(judgement))
+            }
+            + rejections.map { rejection in
+                let endpoint = ResourceID(.endpoint, rejection.endpoint)
+                return EntryDraft(
+                    time: now, cause: .measurement(rejection.reason), subject: endpoint, event: .rejected(rejection))
             }
     }
 
@@ -166,6 +174,20 @@ extension ControllerMachine {
             let model = ResourceID(.model, judgement.model)
             queue.add([model], because: scope[model] ?? .measurement("judged"))
         }
+        for rejection in plan.rejections ?? [] {
+            queue.add([ResourceID(.endpoint, rejection.endpoint)], because: .measurement(rejection.reason))
+        }
+    }
+
+    /// A proposal gets what only the controller has: the manifest's blob, and the text people will read.
+    private func complete(_ planned: PlannedAction) throws -> PlannedAction {
+        guard case .propose(var order) = planned.action else { return planned }
+        order.manifest = index.blob(of: order.path)
+        let text = order.message
+        order.body = try keep(Data(text.utf8))
+        var completed = planned
+        completed.action = .propose(order)
+        return completed
     }
 
     private func runsOwn(_ id: ResourceID, at now: Timestamp) -> Bool {

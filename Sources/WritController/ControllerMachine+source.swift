@@ -8,6 +8,7 @@ import WritVocabulary
 /// A revision whose manifests were read, and what of it is refused already.
 struct CompiledRevision {
     var update: PreparedUpdate
+    var changes: SourceChanges
     /// A sentence for each path that may not be there.
     var refused: [String]
 }
@@ -59,7 +60,8 @@ extension ControllerMachine {
         }
         let update = (source.isBaseLost ? ManifestIndex() : index).prepare(reading.manifestChanges)
         // Refused paths wait for the manifests' own errors: a person sees all of them at once.
-        compiled = CompiledRevision(update: update, refused: reading.changes.refused.map { "\($0.path): \($0.message)" })
+        compiled = CompiledRevision(
+            update: update, changes: reading.changes, refused: reading.changes.refused.map { "\($0.path): \($0.message)" })
         source.step = .resolving(revision)
         return [.readContents(Set(update.pathsNeeded), at: revision)]
     }
@@ -76,6 +78,7 @@ extension ControllerMachine {
         case .failure(let failure):
             source.readFailed(revision, failure)
         case .success(let contents):
+            if tracing != nil { return try judge(compiled, revision, contents, at: now) }
             // A copy only where there is something to go back for.
             let before = compiled.refused.isEmpty ? nil : index
             switch commit(compiled.update, revision, contents) {
@@ -107,7 +110,7 @@ extension ControllerMachine {
         }
     }
 
-    private mutating func accept(_ change: DesiredState.Change, at now: Timestamp) throws {
+    mutating func accept(_ change: DesiredState.Change, at now: Timestamp) throws {
         let first = source.loaded == nil
         unlinkFiles(change.resources.keys)
         var touched = comparedModels(change.resources.keys)
@@ -126,6 +129,7 @@ extension ControllerMachine {
                         changed: Array(changed.prefix(limits.recordedResources)), count: changed.count))
             ])
         }
+        try endMergedProposals(change, at: now)
         queue.add(touched, because: cause)
         // What is recorded but no longer declared is wound down, whichever controller saw it go.
         if first { queue.add(log.state.conditions.keys.filter { desired.resources[$0] == nil }, because: cause) }
@@ -140,8 +144,9 @@ extension ControllerMachine {
             })
     }
 
-    private mutating func refuse(_ revision: RevisionID, _ errors: [String], count: Int, at now: Timestamp) throws {
-        source.settle(revision)
+    mutating func refuse(_ revision: RevisionID, _ errors: [String], count: Int, at now: Timestamp) throws {
+        source.settle(tracing?.tip ?? revision)
+        tracing = nil
         guard log.state.source.refused != revision else { return }
         let evidence = try keep(Data(errors.joined(separator: "\n").utf8))
         let event = Event.revisionRefused(
@@ -150,7 +155,7 @@ extension ControllerMachine {
         try record([EntryDraft(time: now, cause: .commit(revision), subject: nil, event: event)])
     }
 
-    private mutating func freeze(at tip: RevisionID, _ now: Timestamp) throws {
+    mutating func freeze(at tip: RevisionID, _ now: Timestamp) throws {
         source.settle(tip)
         guard log.state.source.frozenAt != tip, let accepted = log.state.source.accepted else { return }
         try record([

@@ -13,6 +13,7 @@ import WritVocabulary
 public struct ControllerMachine {
     let limits: ControllerLimits
     let planner: Planner
+    let governance: Governance
     let log: any EntryLog
     /// Keeps evidence and returns its digest.
     let keep: (Data) throws -> Digest
@@ -23,6 +24,10 @@ public struct ControllerMachine {
     public internal(set) var observedAt: Timestamp?
     public internal(set) var source = SourceProgress()
     var index = ManifestIndex()
+    /// The commits between what is accepted and the tip, while policies judge them.
+    var tracing: Tracing?
+    /// A change that is read whole and waits for what others say of it.
+    var judging: JudgingStep?
     /// A revision that is compiled and waits for the contents of the paths it names.
     var compiled: CompiledRevision?
     var queue = WorkQueue()
@@ -48,8 +53,10 @@ public struct ControllerMachine {
     var nextObservation = Timestamp(milliseconds: 0)
 
     public init(
-        limits: ControllerLimits, planner: Planner, log: any EntryLog, keep: @escaping (Data) throws -> Digest
+        limits: ControllerLimits, planner: Planner, governance: Governance = Governance(), log: any EntryLog,
+        keep: @escaping (Data) throws -> Digest
     ) {
+        self.governance = governance
         self.limits = limits
         self.planner = planner
         self.log = log
@@ -68,7 +75,9 @@ public struct ControllerMachine {
         try expireSuspensions(at: now)
         effects += try pass(at: now)
         if let look = observe(at: now) { effects.append(look) }
-        if let step = source.step(at: now, limits: limits, accepted: log.state.source.accepted) { effects.append(step) }
+        if let step = source.step(at: now, limits: limits, accepted: log.state.source.accepted) {
+            effects.append(governed(step))
+        }
         return effects
     }
 
@@ -100,6 +109,8 @@ public struct ControllerMachine {
             return []
         case .changesRead(let revision, let result): return try changesRead(revision, result, at: now)
         case .contentsRead(let revision, let result): return try contentsRead(revision, result, at: now)
+        case .historyRead(let tip, let result): return try historyRead(tip, result, at: now)
+        case .consulted(let revision, let answers): return try consulted(revision, answers, at: now)
         case .observed(let observation):
             try observed(observation, at: now)
             return []
@@ -117,7 +128,8 @@ public struct ControllerMachine {
         let began = Event.controllerStarted(version: version)
         try record([EntryDraft(time: now, cause: .operatorAct(actor: "start"), subject: nil, event: began)])
         let source = log.state.source
-        self.source.start(accepted: source.accepted, acceptedTip: source.acceptedTip)
+        self.source.start(
+            accepted: source.accepted, acceptedTip: source.acceptedTip, trusted: governance.trusted)
         nextExpiry = log.state.suspensions.values.map(\.until).min()
         nextObservation = now
         return Journal.unfinished(log.state).map { planned in

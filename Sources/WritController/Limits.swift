@@ -32,6 +32,9 @@ public struct ControllerLimits: Sendable, Hashable {
     /// Larger manifests are not even read; smaller ones that are too large are refused with a place.
     public static let manifestBytes = 1 << 20
 
+    /// The text of a pull request; every forge takes so much.
+    static let proposalCharacters = 60_000
+
     /// So many entries of the largest size are less than the ledger takes at once.
     static let entriesPerAppend = 256
 

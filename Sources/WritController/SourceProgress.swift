@@ -27,6 +27,10 @@ public struct SourceProgress: Sendable {
     var acceptedTip: RevisionID?
     /// A tip that was refused or froze the source: not read again until the branch moves.
     var settled: RevisionID?
+    /// The tip the policies do not allow, and when time alone may change that.
+    private(set) var held: (tip: RevisionID, until: Timestamp?)?
+    /// What the operator trusts to begin with, until something is loaded.
+    private var trusted: RevisionID?
     /// Whether the loaded revision's objects are gone, so that the next one is read from nothing.
     private(set) var isBaseLost = false
 
@@ -39,11 +43,13 @@ public struct SourceProgress: Sendable {
     /// When something is to be asked of the source without an event; nil while an answer is awaited.
     var wakeAt: Timestamp? {
         guard case .idle = step else { return nil }
-        return pending == nil ? nextPoll : Timestamp(milliseconds: 0)
+        guard pending == nil else { return Timestamp(milliseconds: 0) }
+        return min(nextPoll, held?.until ?? nextPoll)
     }
 
-    mutating func start(accepted: RevisionID?, acceptedTip: RevisionID?) {
+    mutating func start(accepted: RevisionID?, acceptedTip: RevisionID?, trusted: RevisionID?) {
         resume = accepted
+        self.trusted = accepted == nil ? trusted : nil
         pending = accepted
         self.acceptedTip = acceptedTip
     }
@@ -65,6 +71,7 @@ public struct SourceProgress: Sendable {
             let mustDescend = revision == accepted || revision == acceptedTip ? nil : accepted
             return .readChanges(from: isBaseLost ? nil : loaded, to: revision, descendingFrom: mustDescend)
         }
+        if let due = held?.until, due <= now { nextPoll = now }
         guard nextPoll <= now else { return nil }
         step = .fetching
         nextPoll = now + limits.pollInterval
@@ -76,7 +83,22 @@ public struct SourceProgress: Sendable {
         step = .idle
         trouble = nil
         tip = revision
+        // What is held is looked at anew: somebody may have approved it since.
+        if held?.tip == revision { settled = nil }
+        held = nil
         choose()
+    }
+
+    /// The policies do not allow the tip, or not yet.
+    mutating func hold(_ tip: RevisionID, until: Timestamp?) {
+        settle(tip)
+        held = (tip, until)
+    }
+
+    /// The way to the tip has to be read again.
+    mutating func retrace(_ tip: RevisionID) {
+        step = .idle
+        pending = tip
     }
 
     /// The desired state is now this revision's.
@@ -85,6 +107,7 @@ public struct SourceProgress: Sendable {
         trouble = nil
         loaded = revision
         resume = nil
+        trusted = nil
         isBaseLost = false
         if revision == acceptedTip { acceptedTip = nil }
         choose()
@@ -124,6 +147,8 @@ public struct SourceProgress: Sendable {
         if pending != nil { return }
         if loaded == nil, let resume, resume != settled {
             pending = resume
+        } else if loaded == nil, let trusted, trusted != settled {
+            pending = trusted
         } else if let tip, tip != loaded, tip != settled {
             pending = tip
         }

@@ -16,6 +16,8 @@ public enum Authenticity: Codable, Hashable, Sendable {
 /// One commit between the accepted revision and a newer one.
 public struct CommitFacts: Codable, Hashable, Sendable {
     public var revision: RevisionID
+    /// In their order.
+    public var parents: [RevisionID]
     /// As written in the commit; who it really was is `authenticity`.
     public var author: String
     /// The committer's date: what the signer says.
@@ -29,10 +31,11 @@ public struct CommitFacts: Codable, Hashable, Sendable {
     public var authenticity: Authenticity
 
     public init(
-        revision: RevisionID, author: String, committedAt: Timestamp, subject: String, trailers: [String: String] = [:],
-        changedPaths: [RepositoryPath], authenticity: Authenticity
+        revision: RevisionID, parents: [RevisionID] = [], author: String, committedAt: Timestamp, subject: String,
+        trailers: [String: String] = [:], changedPaths: [RepositoryPath], authenticity: Authenticity
     ) {
         self.revision = revision
+        self.parents = parents
         self.author = author
         self.committedAt = committedAt
         self.subject = subject
@@ -108,6 +111,17 @@ public struct ReviewFacts: Codable, Hashable, Sendable {
     public var account: String
     public var head: RevisionID
     public var approves: Bool
+
+    /// The reviews as they stand for a change: those of the tip a clean merge brought in are reviews of the merge.
+    public static func standing(_ reviews: [ReviewFacts], for head: RevisionID, _ commits: [CommitFacts])
+        -> [ReviewFacts]
+    {
+        let merge = commits.first { $0.revision == head && $0.changedPaths.isEmpty && $0.parents.count == 2 }
+        return reviews.map { review in
+            guard let merge, review.head == merge.parents[1] else { return review }
+            return ReviewFacts(account: review.account, head: head, approves: review.approves)
+        }
+    }
 
     public init(account: String, head: RevisionID, approves: Bool) {
         self.account = account

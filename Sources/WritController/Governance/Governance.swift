@@ -1,0 +1,45 @@
+// What the operator says about who is trusted before any policy does.
+import WritBackends
+import WritVocabulary
+
+/// Trust begins here; from the first accepted revision on, the rules that judge a commit come from the commit before.
+public struct Governance: Sendable, Hashable {
+    /// The branch that is followed, by the name approvals use.
+    public var target: String
+    /// An `allowed_signers` file of the operator's: in force while no policy of the repository names signers. While it
+    /// is, every commit must be signed.
+    public var signers: String?
+    /// The first revision to accept; nil is whatever the branch shows first.
+    public var trusted: RevisionID?
+
+    public init(target: String = "main", signers: String? = nil, trusted: RevisionID? = nil) {
+        self.target = target
+        self.signers = signers
+        self.trusted = trusted
+    }
+
+    /// The rule in force while the repository has no policy and the operator named signers.
+    static let operatorPolicy = Policy(repository: "", rules: [Policy.Rule(name: "signed", signed: true)])
+}
+
+extension DesiredState {
+    /// The policies that judge what follows this state.
+    func policies(under governance: Governance) -> [(name: ResourceName, policy: Policy)] {
+        let declared = policies
+        guard declared.isEmpty, governance.signers != nil, let name = ResourceName("operator") else { return declared }
+        return [(name, Governance.operatorPolicy)]
+    }
+
+    /// The keys that count for what follows this state.
+    func trustRoots(under governance: Governance) -> TrustRoots {
+        let declared = policies.map(\.policy)
+        func blobs(_ path: (Policy) -> RepositoryPath?) -> [ContentID] {
+            Set(declared.compactMap(path).compactMap { contents[$0] }).sorted()
+        }
+        let hasOwn = declared.contains { $0.signers != nil || $0.keyring != nil }
+        return TrustRoots(
+            signers: blobs(\.signers), revoked: blobs(\.revoked), keyrings: blobs(\.keyring),
+            openPGP: declared.reduce(into: [:]) { $0.merge($1.openPGP) { first, _ in first } },
+            operatorSigners: hasOwn ? nil : governance.signers)
+    }
+}
