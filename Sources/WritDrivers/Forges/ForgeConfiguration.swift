@@ -5,8 +5,8 @@ import WritVocabulary
 
 /// One repository on one forge. The token is no part of it: it is read at each use.
 public struct ForgeConfiguration: Sendable {
-    /// `https://github.com` is asked at `https://api.github.com`; of any other server, the address of its REST interface
-    /// or of the server itself.
+    /// `https://github.com` is asked at `https://api.github.com`. Otherwise the address of the server's REST interface,
+    /// or, on GitLab and Gitea, of the server.
     public var baseURL: String
     /// `owner/name`; on GitLab `group/subgroup/project`.
     public var repository: String

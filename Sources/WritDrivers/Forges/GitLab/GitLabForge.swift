@@ -114,18 +114,20 @@ public struct GitLabForge: ForgeDriver {
         let what = "Writ's note on merge request \(number)"
         try checkLength(text, what: what)
         let me = try await account.name { try await whoAmI() }
-        let isMine = { (note: GitLabNote) in
-            !note.system && note.author?.username.lowercased() == me && note.body?.contains(marker) == true
-        }
         let path = "\(root)/merge_requests/\(number)/notes"
         let mine = try await connection.list(
             ForgeRequest(.GET, path, query: [("order_by", "created_at"), ("sort", "asc")], what: what),
-            of: GitLabNote.self, pages: pages, until: isMine
-        ).last(where: isMine)
-        if let mine {
-            if mine.body == text { return }
+            of: GitLabNote.self, pages: pages
+        ).filter { !$0.system && $0.author?.username.lowercased() == me && $0.body?.contains(marker) == true }
+        // An answer that was lost may have led to a second one.
+        for extra in mine.dropFirst() {
+            let answer = try await connection.ask(ForgeRequest(.DELETE, "\(path)/\(extra.id)", what: what))
+            guard answer.isSuccess || answer.code == 404 else { throw connection.failure(answer) }
+        }
+        if let first = mine.first {
+            if first.body == text { return }
             let answer = try await connection.ask(
-                ForgeRequest(.PUT, "\(path)/\(mine.id)", body: GitLabNoteText(body: text), what: what))
+                ForgeRequest(.PUT, "\(path)/\(first.id)", body: GitLabNoteText(body: text), what: what))
             if answer.isSuccess { return }
             // One that was deleted in between is made anew.
             guard answer.code == 404 else { throw connection.failure(answer) }

@@ -105,18 +105,21 @@ public struct GiteaForge: ForgeDriver {
         let what = "Writ's comment on pull request \(number)"
         try checkLength(text, what: what)
         let me = try await account.name { try await whoAmI() }
-        let isMine = { (comment: GiteaComment) in
-            comment.user?.login.lowercased() == me && comment.body?.contains(marker) == true
-        }
         let path = "\(root)/issues/\(number)/comments"
         let mine = try await connection.list(
-            ForgeRequest(.GET, path, what: what), of: GiteaComment.self, pages: pages, until: isMine
-        ).last(where: isMine)
-        if let mine {
-            if mine.body == text { return }
+            ForgeRequest(.GET, path, what: what), of: GiteaComment.self, pages: pages
+        ).filter { $0.user?.login.lowercased() == me && $0.body?.contains(marker) == true }
+        // An answer that was lost may have led to a second one.
+        for extra in mine.dropFirst() {
+            let answer = try await connection.ask(
+                ForgeRequest(.DELETE, "\(root)/issues/comments/\(extra.id)", what: what))
+            guard answer.isSuccess || answer.code == 404 else { throw connection.failure(answer) }
+        }
+        if let first = mine.first {
+            if first.body == text { return }
             let answer = try await connection.ask(
                 ForgeRequest(
-                    .PATCH, "\(root)/issues/comments/\(mine.id)", body: GiteaCommentText(body: text), what: what))
+                    .PATCH, "\(root)/issues/comments/\(first.id)", body: GiteaCommentText(body: text), what: what))
             if answer.isSuccess { return }
             // One that was deleted in between is made anew.
             guard answer.code == 404 else { throw connection.failure(answer) }
