@@ -3,9 +3,15 @@ import WritVocabulary
 
 struct CommitRules {
     let match: RuleMatch
-    let base: RevisionID
+    let unit: ChangeUnit
 
     func assess(into assessment: inout RuleAssessment) {
+        guard !unit.commits.isEmpty else {
+            // A plan of what nobody has committed yet.
+            guard match.rule.signed || !match.rule.authors.isEmpty else { return }
+            let message = "no commit of it is there yet; sign it when you make it: git commit -S"
+            return assessment.miss(.signature, message, isFinal: false)
+        }
         if match.rule.signed { signatures(into: &assessment) }
         if !match.rule.authors.isEmpty { authors(into: &assessment) }
     }
@@ -30,10 +36,10 @@ struct CommitRules {
 
     private func lack(_ commit: CommitFacts) -> String {
         let words = PolicyWords.commit(commit)
-        let rebase = "git rebase --exec 'git commit --amend --no-edit -S' \(base.short)"
+        let rebase = "git rebase --exec 'git commit --amend --no-edit -S' \(unit.base.short)"
         if case .refused(let reason) = commit.authenticity {
             return "the signature of \(words) does not count: \(PolicyWords.clean(reason, 200)); "
-                + "sign it with a key in force at \(base.short): git commit -S, or \(rebase)"
+                + "sign it with a key in force at \(unit.base.short): git commit -S, or \(rebase)"
         }
         return "\(words) is not signed; sign it: git commit -S, or \(rebase)"
     }

@@ -21,7 +21,7 @@ public enum EvidenceDigests {
         found["judgement"] = digest(Judged(evaluation: record.evaluation, results: record.gates))
         found["lineage"] = digest(
             Lineage(run: record.run, recipe: record.recipe, revision: record.revision, datasets: record.datasets))
-        if let run = record.run { found["run"] = digest(recorded.executions[run]?.outcome) }
+        found["run"] = record.run.flatMap { recorded.executions[$0]?.outcome }.map(digest)
         return Dictionary(uniqueKeysWithValues: found.map { ("\(version)/\($0.key)", $0.value) })
     }
 
@@ -45,7 +45,7 @@ public enum EvidenceDigests {
         reserved.contains(metric) || metric.hasPrefix("metrics/") ? "metrics/\(metric)" : metric
     }
 
-    private static func digest(_ value: some Encodable) -> Digest {
+    private static func digest<Value: Encodable>(_ value: Value) -> Digest {
         // These values always encode. Were one not to, its description would not be the same twice, and nothing
         // approved with it would count.
         (try? Digest(canonical: value)) ?? Digest(of: Array("\(value)".utf8))

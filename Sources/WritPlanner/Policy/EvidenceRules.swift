@@ -15,7 +15,8 @@ struct EvidenceRules {
                 continue
             }
             if digests.contains(where: { $0 != record.artefacts }) {
-                let message = "the pin names another digest for \(version) than is on record, \(record.artefacts)"
+                let message =
+                    "the pin names another digest for \(version) than is on record, \(record.artefacts); pin that one"
                 assessment.miss(.evidence, message, isFinal: true)
                 continue
             }

@@ -69,7 +69,7 @@ struct PolicyHearing {
     }
 
     private var coverage: [PolicyDecision.Lack] {
-        PolicyWords.bounded(uncovered, limit: PolicyJudge.Limits.uncovered) { "\($0) more" }.map {
+        PolicyWords.bounded(uncovered, limit: PolicyJudge.Limits.uncovered) { "\($0) more paths" }.map {
             PolicyDecision.Lack(.rule, "no rule covers \($0); let a policy name it first, or leave it out")
         }
     }
@@ -78,7 +78,7 @@ struct PolicyHearing {
         _ match: RuleMatch, _ check: ApprovalCheck, _ call: BreakGlassRules.Call?, at now: Timestamp
     ) -> RuleAssessment {
         var assessment = RuleAssessment()
-        CommitRules(match: match, base: unit.base).assess(into: &assessment)
+        CommitRules(match: match, unit: unit).assess(into: &assessment)
         ApprovalRules(match: match, check: check).assess(into: &assessment)
         EvidenceRules(match: match, recorded: recorded).assess(into: &assessment)
         windows(match, at: now, into: &assessment)

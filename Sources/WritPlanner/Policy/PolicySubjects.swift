@@ -21,6 +21,8 @@ struct PolicySubjects {
     let entries: [Entry]
     /// Endpoints some entry names.
     let endpoints: Set<ResourceName>
+    /// What some commit touched.
+    let touched: Set<RepositoryPath>
 
     init(_ unit: ChangeUnit, base: DesiredState, head: DesiredState) {
         let tiers = Tiers(sides: [base, head])
@@ -29,7 +31,8 @@ struct PolicySubjects {
             subjects[item.path, default: []].formUnion(item.resources.flatMap(tiers.subjects))
         }
         // What a commit touched is judged even where whoever made the list of items forgot it.
-        for path in unit.commits.flatMap(\.changedPaths) + unit.manifests.keys where subjects[path] == nil {
+        touched = Set(unit.commits.flatMap(\.changedPaths))
+        for path in touched.union(unit.manifests.keys) where subjects[path] == nil {
             subjects[path] = []
         }
         entries = subjects.map { path, found in

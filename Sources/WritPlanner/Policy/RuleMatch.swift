@@ -7,7 +7,7 @@ struct RuleMatch {
     let rule: Policy.Rule
     /// Sorted.
     let paths: [RepositoryPath]
-    /// In order of id: the commits that touch any of the paths.
+    /// In order of id: the commits that touch any of the paths; all where one of the paths is touched by none.
     let commits: [CommitFacts]
     /// In order of id: merges and empty commits. They bring a change in without touching anything themselves.
     let bearers: [CommitFacts]
@@ -39,10 +39,14 @@ struct RuleMatch {
         self.policy = policy
         self.rule = rule
         self.paths = paths
-        let touched = Set(paths)
         let ordered = unit.commits.sorted { $0.revision < $1.revision }
-        commits = ordered.filter { $0.changedPaths.contains(where: touched.contains) }
-        bearers = ordered.filter(\.changedPaths.isEmpty)
+        // A merge may bring back what a path was on an old branch, and then no commit touches it: whichever did it is
+        // not known, so all are taken to have done it.
+        let touched = scope.touched.isSuperset(of: paths) ? Set(paths) : nil
+        commits = ordered.filter { commit in
+            touched.map { commit.changedPaths.contains(where: $0.contains) } ?? true
+        }
+        bearers = touched == nil ? [] : ordered.filter(\.changedPaths.isEmpty)
         // A move no item accounts for falls under every rule that applies.
         let moves = unit.moves.filter { endpoints.contains($0.endpoint) || !scope.endpoints.contains($0.endpoint) }
         versions = RuleMatch.versions(of: moves)
