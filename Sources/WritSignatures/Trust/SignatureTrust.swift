@@ -39,7 +39,8 @@ public struct SignatureTrust: Sendable {
         let people = Dictionary(grouping: Set(listed + openPGP.values)) { $0.text.lowercased() }
         return people.sorted { $0.key < $1.key }.filter { $0.value.count > 1 }.map { _, spellings in
             let names = spellings.sorted().map { "“\($0)”" }.joined(separator: " and ")
-            return TrustFault(file: "people", line: nil, message: "\(names) differ only in case; write one name one way")
+            return TrustFault(
+                file: "people", line: nil, message: "\(names) differ only in case; write one name one way")
         }
     }
 
