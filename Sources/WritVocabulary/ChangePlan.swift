@@ -224,14 +224,29 @@ public struct Comparison: Codable, Hashable, Sendable {
     }
 }
 
-/// Champion, challenger and everything else a plan of a change may know of the world, as it is exported and digested.
+/// Everything a plan of a change may know of the world, as it is exported: what the ledger adds up to.
 public struct ObservationRecord: Codable, Sendable, Hashable {
     public var format = 1
+    /// The ledger's root over exactly the entries that were folded, in hexadecimal digits: names them all without
+    /// reading them again. nil where there is no ledger behind the record.
+    public var root: String?
     public var recorded: RecordedState
     public var live: LiveState?
 
-    public init(recorded: RecordedState, live: LiveState? = nil) {
+    public init(recorded: RecordedState, live: LiveState? = nil, root: String? = nil) {
         self.recorded = recorded
         self.live = live
+        self.root = root
+    }
+
+    /// How a plan names this observation. Costs nothing where the ledger's root is known.
+    public var basis: ChangePlan.Basis {
+        get throws {
+            if let root, live == nil {
+                let name = Digest(of: Array("writ observation\n\(recorded.next)\n\(root)\n".utf8))
+                return .observed(digest: name, entries: recorded.next)
+            }
+            return .observed(digest: try Digest(canonical: self), entries: recorded.next)
+        }
     }
 }

@@ -6,6 +6,9 @@ public protocol EntryLog: AnyObject, Sendable {
     /// What all entries add up to.
     var state: RecordedState { get }
 
+    /// The ledger's root over the entries `state` folds, in hexadecimal digits; nil for a log that has none.
+    var root: String? { get }
+
     /// Makes a batch durable, all of it or nothing, and folds it into `state`.
     ///
     /// When it throws, the batch may still be there after a restart if the failure came from the disk.

@@ -28,6 +28,8 @@ public final class MemoryEntryLog: EntryLog {
     /// Entries, their fold, and the faults still to come.
     private let inner: Mutex<Inner>
 
+    public var root: String? { nil }
+
     /// `faults` are keyed by the number of the append they hit; the first append is 0. Appends of nothing do not count.
     public convenience init(faults: [Int: Fault] = [:]) { self.init(entries: [], faults: faults) }
 

@@ -36,6 +36,8 @@ public final class Records: EntryLog {
 
     public var state: RecordedState { inner.withLock { $0.state } }
 
+    public var root: String? { inner.withLock { Hex.encode($0.ledger.root.bytes) } }
+
     /// Entries, signed or not.
     public var size: Int { inner.withLock { $0.ledger.size } }
     /// The last signed head.

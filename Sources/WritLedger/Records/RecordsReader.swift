@@ -14,7 +14,10 @@ public struct RecordsReader: Sendable {
     }
 
     /// What all entries add up to: from the projection as far as it fits the ledger, from the ledger beyond.
-    public func state() throws -> RecordedState {
+    public func state() throws -> RecordedState { try observation().recorded }
+
+    /// The same, with the ledger's root over exactly these entries.
+    public func observation() throws -> ObservationRecord {
         let projected = projected()
         let view = try ledger.view()
         var state = RecordedState()
@@ -23,7 +26,7 @@ public struct RecordsReader: Sendable {
             state.apply(entry)
             return true
         }
-        return state
+        return ObservationRecord(recorded: state, root: Hex.encode(try view.root(at: Int(state.next)).bytes))
     }
 
     private func fits(_ position: Projection.Position, _ view: LedgerView) throws -> Bool {

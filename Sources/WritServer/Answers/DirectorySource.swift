@@ -7,14 +7,16 @@ public struct DirectorySource: AnswerSource {
     private static let chunk = 1024
 
     private let ledger: LedgerReader
-    private let state: RecordedState
+    /// What all entries add up to, and which they are.
+    public let observation: ObservationRecord
+    private var state: RecordedState { observation.recorded }
     private let size: Int
 
     public init(data: String) throws {
         let reader = RecordsReader(data: data, verifier: try LedgerKey.loadVerifier(in: data))
         ledger = reader.ledger
-        state = try reader.state()
-        size = Int(state.next)
+        observation = try reader.observation()
+        size = Int(observation.recorded.next)
     }
 
     public func recorded() async throws -> RecordedState { state }
