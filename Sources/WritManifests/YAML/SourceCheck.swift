@@ -12,6 +12,8 @@ struct SourceCheck {
     }
 
     var isASCII = true
+    /// Whether there are neither tabs nor carriage returns.
+    var isPlain = true
     var fault: (fault: Fault, offset: Int)?
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0) {
@@ -27,6 +29,7 @@ struct SourceCheck {
             } else if byte < 0x80 {
                 fault = SourceCheck.control(bytes, at: offset).map { ($0, offset) }
                 if fault != nil { return }
+                if byte != 0x0A { isPlain = false }
                 offset += 1
             } else {
                 isASCII = false

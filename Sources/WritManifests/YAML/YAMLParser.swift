@@ -1,8 +1,9 @@
-// libyaml's events, turned into the arena while everything Writ does not allow is refused.
+// Bytes to the arena: by the fast reader where it is certain, else from the events of libyaml.
 
 /// Parses a file's bytes. Never fails: what is wrong is among the tree's problems, what is sound in its documents.
 enum YAMLParser {
-    static func parse(_ source: [UInt8]) -> YAMLTree {
+    /// `fast` may be turned off to see libyaml's own answer, which is the same.
+    static func parse(_ source: [UInt8], fast: Bool = true) -> YAMLTree {
         guard source.count <= Limits.fileBytes else {
             return refused(
                 source, "too-large", at: 0,
@@ -14,6 +15,9 @@ enum YAMLParser {
             let check = SourceCheck(bytes, from: mark)
             if let (fault, offset) = check.fault {
                 return refused(source, fault.code, at: offset, fault.message, hint: fault.hint)
+            }
+            if fast, mark == 0, check.isPlain, let tree = FastReader.tree(of: source, isASCII: check.isASCII) {
+                return tree
             }
             var builder = TreeBuilder(bytes: bytes, offsets: CharacterOffsets(isASCII: check.isASCII, base: mark))
             builder.run(from: mark)
