@@ -39,8 +39,8 @@ public struct PolicyText: Sendable {
             let space = String(repeating: " ", count: width - name.count)
             let paths = rule.paths.map { PolicyWords.path($0) } + over(rule)
             lines.append("\(name)\(space)  \(paths.joined(separator: ", "))")
-            lines += rule.met.map { "  \(glyph("✓")) \(line($0))" }
             lines += rule.missing.map { "  \(glyph("✗")) \(line($0.message))" }
+            lines += rule.met.map { "  \(glyph("✓")) \(line($0))" }
             if rule.met.isEmpty, rule.missing.isEmpty { lines.append("  \(glyph("✓")) it demands nothing") }
         }
         return lines.map { $0 + "\n" }.joined()

@@ -25,9 +25,10 @@ enum PolicyWords {
         return "\(shown.dropLast().joined(separator: ", ")) \(conjunction) \(last)"
     }
 
-    /// `2026-12-01T00:00:00Z`.
+    /// `2026-12-01T00:00:00Z`. Years of other than four digits, which a commit may claim, are cut to the nearest.
     static func time(_ time: Timestamp) -> String {
-        let text = time.text
+        let years: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_000
+        let text = Timestamp(milliseconds: min(max(time.milliseconds, years.lowerBound), years.upperBound)).text
         return text.hasSuffix(".000Z") ? "\(text.dropLast(5))Z" : text
     }
 
