@@ -36,7 +36,7 @@ public struct SSHPublicKey: Hashable, Sendable {
 
     /// `ssh-ed25519 AAAA… comment`: the line of a `.pub` file.
     public init(line: String) throws(SignatureFailure) {
-        let words = line.utf8.split(maxSplits: 2, whereSeparator: Armor.isSpace)
+        let words = SSHPublicKey.words(line)
         guard words.count >= 2, let blob = Base64.decode(words[1]) else {
             throw .publicKey("this is not a key type followed by a key in Base64")
         }
@@ -51,6 +51,12 @@ public struct SSHPublicKey: Hashable, Sendable {
 
     /// `ssh-ed25519 AAAA…`.
     public var line: String { "\(kind.rawValue) \(Base64.encode(blob))" }
+
+    /// Type and key. Blanks and tabs alone divide them: to ssh-keygen other white space is part of the key.
+    static func words(_ line: String) -> [Substring.UTF8View] {
+        let ended = line.utf8.reversed().drop(while: Armor.isSpace).count
+        return line.utf8.prefix(ended).split(maxSplits: 2) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    }
 
     static func fingerprint(of blob: [UInt8]) -> String {
         "SHA256:" + Base64.encode(Array(SHA256.hash(data: blob))).filter { $0 != "=" }

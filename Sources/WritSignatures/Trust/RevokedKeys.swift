@@ -32,7 +32,7 @@ public struct RevokedKeys: Hashable, Sendable {
     }
 
     private static func blob(in line: String) -> [UInt8]? {
-        let words = line.utf8.split(maxSplits: 2, whereSeparator: Armor.isSpace)
+        let words = SSHPublicKey.words(line)
         guard words.count >= 2, let blob = Base64.decode(words[1]) else { return nil }
         var reader = WireReader(blob, of: "the key")
         guard let type = try? reader.string("type"), type.elementsEqual(words[0]) else { return nil }

@@ -36,7 +36,8 @@ extension TrustFile {
         }
         var found: [(number: Int, text: String)] = []
         for (index, line) in raw.enumerated() {
-            let kept = line.trimmed
+            let begun = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+            let kept = Array(begun.reversed().drop(while: Armor.isSpace).reversed())
             guard let first = kept.first, first != UInt8(ascii: "#") else { continue }
             guard kept.count <= SignatureLimits.trustLineBytesMaximum,
                 let text = String(validating: kept, as: UTF8.self), !kept.contains(0)
@@ -50,12 +51,6 @@ extension TrustFile {
     }
 
     func fault(_ line: Int?, _ message: String) -> TrustFault { TrustFault(file: name, line: line, message: message) }
-}
-
-extension Collection<UInt8> where SubSequence: Collection<UInt8> {
-    fileprivate var trimmed: [UInt8] {
-        Array(drop(while: Armor.isSpace).reversed().drop(while: Armor.isSpace).reversed())
-    }
 }
 
 extension SignatureFailure {
