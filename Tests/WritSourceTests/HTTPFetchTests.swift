@@ -82,10 +82,12 @@ struct HTTPFetchTests {
 
 extension GitSandbox {
     /// Serves `upstream` to the user `ada` with the password `correct horse`.
-    func serveHTTP(_ body: @escaping @Sendable (_ address: String) async throws -> Void) async throws {
+    func serveHTTP(
+        push: Bool = false, _ body: @escaping @Sendable (_ address: String) async throws -> Void
+    ) async throws {
         let port = try freePort()
         let socket = folder + "/fcgi.sock"
-        try await git("config", "http.receivepack", "false")
+        try await git("config", "http.receivepack", "\(push)")
         let users = try file("users", "ada:{PLAIN}correct horse\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: users)
         let configuration = try file(
@@ -106,7 +108,7 @@ extension GitSandbox {
                   fastcgi_param GIT_HTTP_EXPORT_ALL ""; fastcgi_param GIT_PROJECT_ROOT \(folder);
                   fastcgi_param GIT_CONFIG_COUNT 1; fastcgi_param GIT_CONFIG_KEY_0 safe.directory; fastcgi_param GIT_CONFIG_VALUE_0 *;
                   fastcgi_param PATH_INFO $uri; fastcgi_param QUERY_STRING $query_string; fastcgi_param REQUEST_METHOD $request_method;
-                  fastcgi_param CONTENT_TYPE $content_type; fastcgi_param CONTENT_LENGTH $content_length;
+                  fastcgi_param CONTENT_TYPE $content_type; fastcgi_param CONTENT_LENGTH $content_length if_not_empty;
                   fastcgi_param REMOTE_USER $remote_user;
                 }
               }
