@@ -4,35 +4,39 @@ import Testing
 import WritPlanner
 import WritVocabulary
 
+/// `WRIT_UPDATE_GOLDEN=1` writes what the tests would have compared; review the result with `git diff`.
 @Suite(.serialized)
 struct ChangeGoldenTests {
-    @Test("the plan of a change is the golden one", arguments: ChangeScenario.all.map(\.name))
+    @Test("the plan of a change reads as its golden does", arguments: ChangeScenario.all.map(\.name))
     func text(name: String) throws {
         let scenario = try #require(ChangeScenario.all.first { $0.name == name })
+        try compare(ChangePlanText().render(try scenario.plan()), with: "plan.txt", of: name)
+    }
+
+    @Test("the plan of a change in a pull request is the golden one", arguments: ChangeScenario.all.map(\.name))
+    func markdown(name: String) throws {
+        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
+        try compare(ChangePlanMarkdown(limit: scenario.limit).render(try scenario.plan()), with: "plan.md", of: name)
+    }
+
+    @Test("the encoded plan of a change is the golden one", arguments: ["promotion", "parameters-changed"])
+    func encoding(name: String) throws {
+        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
+        let bytes = try Canonical.encodePretty(try scenario.plan())
+        try compare(String(decoding: bytes, as: UTF8.self), with: "plan.json", of: name)
+    }
+
+    @Test("every golden change has a scenario that leads to it")
+    func complete() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Scenario.folder.path)
+        #expect(
+            folders.filter { $0.hasPrefix("change-") }.sorted()
+                == ChangeScenario.all.map { "change-\($0.name)" }.sorted())
+    }
+
+    private func compare(_ text: String, with file: String, of name: String) throws {
         let golden = Scenario(name: "change-\(name)")
-        let text = ChangePlanText().render(try scenario.plan())
-        if Scenario.updates { try golden.write(text, to: "plan.txt") }
-        #expect(try golden.read("plan.txt") == text)
-    }
-}
-
-extension ChangeScenario {
-    static let all = [parametersChanged, promoted]
-
-    static let parametersChanged = ChangeScenario("parameters-changed") { world in
-        world.commit(Manifests(pin: "version: 1"))
-        try world.settle()
-    } to: { world in
-        world.commit(Manifests(training: ["parameters: {iterations: 200}"], pin: "version: 1"))
-    }
-
-    static let promoted = ChangeScenario("promotion") { world in
-        world.commit(Manifests(pin: "version: 1"))
-        try world.settle()
-        world.measures[.evaluation] = ["mae": 7.9]
-        world.commit(Manifests(training: ["parameters: {iterations: 200}"], pin: "version: 1"))
-        try world.settle()
-    } to: { world in
-        world.commit(Manifests(training: ["parameters: {iterations: 200}"], pin: "version: 2"))
+        if Scenario.updates { try golden.write(text, to: file) }
+        #expect(try golden.read(file) == text)
     }
 }

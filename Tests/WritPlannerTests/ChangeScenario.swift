@@ -9,17 +9,20 @@ struct ChangeScenario: Sendable {
     /// Whether the world at the base is given to the planner.
     var isObserved = true
     var decision: PolicyDecision?
+    /// Of the Markdown.
+    var limit = 65_536
     let reach: @Sendable (inout World) throws -> Void
     let change: @Sendable (inout World) -> Void
 
     init(
-        _ name: String, isObserved: Bool = true, decision: PolicyDecision? = nil,
+        _ name: String, isObserved: Bool = true, decision: PolicyDecision? = nil, limit: Int = 65_536,
         from reach: @escaping @Sendable (inout World) throws -> Void,
         to change: @escaping @Sendable (inout World) -> Void
     ) {
         self.name = name
         self.isObserved = isObserved
         self.decision = decision
+        self.limit = limit
         self.reach = reach
         self.change = change
     }

@@ -26,7 +26,11 @@ struct World {
 
     /// Declares the manifests; `contents` names paths whose bytes differ from before.
     mutating func commit(_ manifests: Manifests, contents: Set<String> = []) {
-        yaml = manifests.yaml
+        declare(manifests.yaml, contents: contents)
+    }
+
+    mutating func declare(_ text: String, contents: Set<String> = []) {
+        yaml = text
         self.contents = contents
         let revision = RevisionID(World.hex("revision \(yaml) \(contents.sorted())"))!
         apply(Desired.change(yaml, revision: revision, replacing: desired, contents: contents))
