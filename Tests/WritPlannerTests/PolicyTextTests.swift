@@ -89,6 +89,19 @@ struct PolicyTextTests {
         #expect(plain.split(separator: "\n").allSatisfy { "Rp ".contains($0.prefix(1)) })
     }
 
+    @Test("a hundred rules are shown in part, those with something missing first")
+    func many() {
+        var change = Self.waiting()
+        change.policy.rules += (10..<109).map { Policy.Rule(name: "a\($0)") }
+        let decision = change.decide()
+        let plain = PolicyText().render(decision)
+        #expect(plain.contains("prod/serving  endpoints"))
+        #expect(plain.hasSuffix("and 61 more rules\n"))
+        let markdown = PolicyText().markdown(decision)
+        #expect(markdown.contains("and 61 more rules\n\n<details><summary>39 rules are met</summary>"))
+        #expect(markdown.count < 10_000)
+    }
+
     @Test("glyphs are coloured for a terminal only")
     func colour() {
         let decision = Self.waiting().decide()

@@ -8,22 +8,21 @@ struct ApprovalCheck {
     let evidence: [String: Digest]
     /// Versions moved to that are not on record.
     let unknown: [VersionID]
-    let now: Timestamp
 
-    init(_ unit: ChangeUnit, _ recorded: RecordedState, now: Timestamp) {
+    init(_ unit: ChangeUnit, _ recorded: RecordedState) {
         self.unit = unit
-        self.now = now
-        versions = EvidenceDigests.versions(of: unit.moves, recorded)
-        evidence = EvidenceDigests.current(for: unit.moves, recorded)
-        let known = versions
+        let known = EvidenceDigests.versions(of: unit.moves, recorded)
+        versions = known
+        // Most changes are judged before anybody approved.
+        evidence = unit.approvals.isEmpty ? [:] : EvidenceDigests.current(for: unit.moves, recorded)
         unknown = RuleMatch.versions(of: unit.moves).map(\.id).filter { known[$0] == nil }
     }
 
     /// One sentence that says why the approval does not count; nil when it does.
-    func objection(to approval: Approval, in repository: String) -> String? {
+    func objection(to approval: Approval, in repository: String, at now: Timestamp) -> String? {
         let person = approval.statement.person
         if let forged = forgery(approval) { return "an approval in the name of \(person) is void: \(forged)" }
-        let reasons = reasons(approval.statement, repository)
+        let reasons = reasons(approval.statement, repository) + times(approval.statement, now)
         guard !reasons.isEmpty else { return nil }
         let shown = reasons.prefix(PolicyJudge.Limits.named)
         let over = reasons.count - shown.count
@@ -58,7 +57,7 @@ struct ApprovalCheck {
         if statement.tree != unit.tree {
             reasons.append("it is for tree \(statement.tree.short), not \(unit.tree.short)")
         }
-        return reasons + manifests(statement) + versions(statement) + evidence(statement) + times(statement)
+        return reasons + manifests(statement) + versions(statement) + evidence(statement)
     }
 
     private func manifests(_ statement: ApprovalStatement) -> [String] {
@@ -110,7 +109,7 @@ struct ApprovalCheck {
         return approved != known && name.hasSuffix("/artefacts")
     }
 
-    private func times(_ statement: ApprovalStatement) -> [String] {
+    private func times(_ statement: ApprovalStatement, _ now: Timestamp) -> [String] {
         var reasons: [String] = []
         if let expires = statement.expires, expires <= now {
             reasons.append("it expired at \(PolicyWords.time(expires))")

@@ -3,14 +3,7 @@ import WritVocabulary
 
 struct ApprovalRules {
     let match: RuleMatch
-    let check: ApprovalCheck
-    private let ballot: Ballot
-
-    init(match: RuleMatch, check: ApprovalCheck) {
-        self.match = match
-        self.check = check
-        ballot = Ballot(match: match, check: check)
-    }
+    let ballot: Ballot
 
     func assess(into assessment: inout RuleAssessment) {
         var sentences: [String] = []
@@ -41,7 +34,7 @@ struct ApprovalRules {
         guard let role = demand.role else {
             return "anybody with a known key who did not write it can give one: \(how)"
         }
-        let able = match.people([role]).subtracting(ballot.authors).subtracting(count.counted)
+        let able = match.people([role]).subtracting(match.authors).subtracting(count.counted)
         let wanted = demand.count - count.counted.count
         guard able.count >= wanted else {
             let others = able.isEmpty ? "nobody else has" : "only \(able.count) more have"
@@ -61,13 +54,10 @@ struct ApprovalRules {
         var remarks: Set<String> = []
 
         init(_ demand: Policy.ApprovalDemand, _ match: RuleMatch, _ ballot: Ballot) {
-            let entitled = demand.role.map { match.people([$0]) }
-            for person in ballot.signed.keys.sorted() {
-                consider(person, "\(person)'s approval", entitled, demand, ballot)
-            }
-            for person in ballot.reviewed.sorted() {
+            for person in ballot.signed.keys { consider(person, "\(person)'s approval", demand, match) }
+            for person in ballot.reviewed {
                 if demand.reviews {
-                    consider(person, "\(person)'s review", entitled, demand, ballot)
+                    consider(person, "\(person)'s review", demand, match)
                 } else if !counted.contains(person) {
                     remarks.insert("\(person)'s review on the forge does not count: this rule asks for writ approve")
                 }
@@ -85,14 +75,12 @@ struct ApprovalRules {
         }
 
         private mutating func consider(
-            _ person: Person, _ what: String, _ entitled: Set<Person>?, _ demand: Policy.ApprovalDemand,
-            _ ballot: Ballot
+            _ person: Person, _ what: String, _ demand: Policy.ApprovalDemand, _ match: RuleMatch
         ) {
-            if ballot.authors.contains(person) {
+            if match.authors.contains(person) {
                 remarks.insert("\(what) does not count: the author cannot approve")
-            } else if let entitled, !entitled.contains(person) {
-                let role = PolicyWords.clean(demand.role ?? "")
-                remarks.insert("\(what) does not count: \(person) does not have the role \(role)")
+            } else if let role = demand.role, match.policy.roles[role]?.contains(person) != true {
+                remarks.insert("\(what) does not count: \(person) does not have the role \(PolicyWords.clean(role))")
             } else {
                 counted.insert(person)
             }

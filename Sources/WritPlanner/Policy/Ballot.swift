@@ -1,8 +1,8 @@
-// The approvals and reviews shown for a change, sorted into those that mean it and those that do not.
+// The approvals and reviews shown for a change, sorted into those that mean it and those that do not. It is the same for
+// all rules of a policy.
 import WritVocabulary
 
 struct Ballot {
-    let authors: Set<Person>
     /// People whose approval means this change, and the keys they gave it with.
     private(set) var signed: [Person: Set<String>] = [:]
     /// Why other approvals do not count, and in whose name they are.
@@ -11,17 +11,16 @@ struct Ballot {
     private(set) var reviewed: Set<Person> = []
     private(set) var oddReviews: [(person: Person?, sentence: String)] = []
 
-    init(match: RuleMatch, check: ApprovalCheck) {
-        authors = match.authors
+    init(_ policy: Policy, _ check: ApprovalCheck, at now: Timestamp) {
         for approval in check.unit.approvals {
             let person = approval.statement.person
-            if let objection = check.objection(to: approval, in: match.policy.repository) {
+            if let objection = check.objection(to: approval, in: policy.repository, at: now) {
                 void.append((person, objection))
             } else if case .signed(_, let key) = approval.authenticity {
                 signed[person, default: []].insert(key)
             }
         }
-        for review in check.unit.reviews where review.approves { add(review, match.policy, head: check.unit.head) }
+        for review in check.unit.reviews where review.approves { add(review, policy, head: check.unit.head) }
     }
 
     private mutating func add(_ review: ReviewFacts, _ policy: Policy, head: RevisionID) {

@@ -8,6 +8,8 @@ struct PolicyHearing {
     let matches: [RuleMatch]
     /// What no rule covers, in words; sorted.
     let uncovered: [String]
+    private let check: ApprovalCheck
+    private let call: BreakGlassRules.Call?
 
     init(
         _ policies: [(name: ResourceName, policy: Policy)], _ unit: ChangeUnit, base: DesiredState, head: DesiredState,
@@ -25,6 +27,8 @@ struct PolicyHearing {
         self.unit = unit
         self.recorded = recorded
         self.matches = matches
+        check = ApprovalCheck(unit, recorded)
+        call = BreakGlassRules.Call(unit)
         uncovered = scope.entries.flatMap { entry in
             entry.subjects.filter { covered[entry.path]?.contains($0) != true }.map { subject in
                 PolicyWords.path(entry.path) + (subject.words.map { " (\($0))" } ?? "")
@@ -49,9 +53,11 @@ struct PolicyHearing {
 
     /// The decision without `until`, and the windows that hold it: those of rules no emergency went past.
     private func weigh(at now: Timestamp) -> (decision: PolicyDecision, windows: [WindowRules]) {
-        let check = ApprovalCheck(unit, recorded, now: now)
-        let call = BreakGlassRules.Call(unit)
-        let assessments = matches.map { assess($0, check, call, at: now) }
+        var ballots: [ResourceName: Ballot] = [:]
+        for match in matches where !match.rule.approvals.isEmpty && ballots[match.name] == nil {
+            ballots[match.name] = Ballot(match.policy, check, at: now)
+        }
+        let assessments = matches.map { assess($0, ballots[$0.name], at: now) }
         let general = coverage
         var verdict = PolicyDecision.Verdict.allowed
         if !general.isEmpty || assessments.contains(where: { $0.shortfalls.contains(where: \.isFinal) }) {
@@ -74,47 +80,19 @@ struct PolicyHearing {
         }
     }
 
-    private func assess(
-        _ match: RuleMatch, _ check: ApprovalCheck, _ call: BreakGlassRules.Call?, at now: Timestamp
-    ) -> RuleAssessment {
+    private func assess(_ match: RuleMatch, _ ballot: Ballot?, at now: Timestamp) -> RuleAssessment {
         var assessment = RuleAssessment()
         CommitRules(match: match, unit: unit).assess(into: &assessment)
-        ApprovalRules(match: match, check: check).assess(into: &assessment)
+        if let ballot { ApprovalRules(match: match, ballot: ballot).assess(into: &assessment) }
         EvidenceRules(match: match, recorded: recorded).assess(into: &assessment)
-        windows(match, at: now, into: &assessment)
-        engine(match, into: &assessment)
+        match.windows.assess(at: now, into: &assessment)
+        EngineRules(match: match, answers: unit.engines).assess(into: &assessment)
         guard let call else { return assessment }
         switch BreakGlassRules(match: match, now: now).answer(call) {
         case .stands(let emergency): assessment.waive(by: emergency)
         case .refused(let sentence): assessment.note(sentence)
         }
         return assessment
-    }
-
-    private func windows(_ match: RuleMatch, at now: Timestamp, into assessment: inout RuleAssessment) {
-        let windows = match.windows
-        guard !windows.isEmpty else { return }
-        guard let closed = windows.closed(at: now) else { return assessment.meet("its windows are open") }
-        guard let opening = WindowRules.opening(of: [windows], from: now) else {
-            return assessment.miss(.window, "\(closed): no moment of the next year is open")
-        }
-        assessment.miss(.window, "\(closed): it will apply at \(PolicyWords.time(opening))", until: opening)
-    }
-
-    private func engine(_ match: RuleMatch, into assessment: inout RuleAssessment) {
-        guard let name = match.rule.engine else { return }
-        let engine = "the engine \(PolicyWords.clean(name))"
-        guard let verdict = unit.engines[name] else {
-            return assessment.miss(.engine, "\(engine) has not answered; see that it runs and can be reached")
-        }
-        let reasons = verdict.reasons.prefix(PolicyJudge.Limits.engineReasons)
-            .map { PolicyWords.clean($0, PolicyJudge.Limits.engineReason) }
-        let over = verdict.reasons.count - reasons.count
-        let because = (reasons + (over > 0 ? ["\(over) more reasons"] : [])).joined(separator: "; ")
-        guard !verdict.allowed else {
-            return assessment.meet("\(engine) allows it" + (because.isEmpty ? "" : ": \(because)"))
-        }
-        assessment.miss(.engine, "\(engine) does not allow it: \(because.isEmpty ? "it gave no reason" : because)")
     }
 
     private static func order(_ a: PolicyDecision.RuleOutcome, _ b: PolicyDecision.RuleOutcome) -> Bool {

@@ -5,6 +5,8 @@ extension PolicyJudge {
     enum Limits {
         /// Paths shown of one rule.
         static let paths = 20
+        /// Rules shown to people, those with something missing first.
+        static let rules = 40
         /// Paths no rule covers, each with its own sentence.
         static let uncovered = 20
         /// Sentences of one kind in one rule.

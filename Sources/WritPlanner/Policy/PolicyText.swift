@@ -33,8 +33,9 @@ public struct PolicyText: Sendable {
             lines.append("  \(glyph("!")) break-glass in \(emergency.revision.short): \(line(emergency.reason))")
         }
         lines += decision.general.map { "  \(glyph("✗")) \(line($0.message))" }
-        let width = decision.rules.map { name($0).count }.max() ?? 0
-        for rule in decision.rules {
+        let rules = shown(decision.rules)
+        let width = rules.map { name($0).count }.max() ?? 0
+        for rule in rules {
             let name = name(rule)
             let space = String(repeating: " ", count: width - name.count)
             let paths = rule.paths.map { PolicyWords.path($0) } + over(rule)
@@ -43,7 +44,16 @@ public struct PolicyText: Sendable {
             lines += rule.met.map { "  \(glyph("✓")) \(line($0))" }
             if rule.met.isEmpty, rule.missing.isEmpty { lines.append("  \(glyph("✓")) it demands nothing") }
         }
+        let over = decision.rules.count - rules.count
+        if over > 0 { lines.append("and \(PolicyWords.counted(over, "more rule"))") }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// In their order; where they are too many, those that are met give way.
+    private func shown(_ rules: [PolicyDecision.RuleOutcome]) -> [PolicyDecision.RuleOutcome] {
+        let limit = PolicyJudge.Limits.rules
+        guard rules.count > limit else { return rules }
+        return Array((rules.filter { !$0.missing.isEmpty } + rules.filter(\.missing.isEmpty)).prefix(limit))
     }
 
     private func name(_ rule: PolicyDecision.RuleOutcome) -> String {
@@ -74,8 +84,11 @@ extension PolicyText {
         }
         lines += decision.general.map { "- ✗ \(escaped($0.message))" }
         if !decision.general.isEmpty { lines.append("") }
-        for rule in decision.rules where !rule.missing.isEmpty { lines += block(rule) + [""] }
-        let met = decision.rules.filter(\.missing.isEmpty)
+        let rules = shown(decision.rules)
+        for rule in rules where !rule.missing.isEmpty { lines += block(rule) + [""] }
+        let over = decision.rules.count - rules.count
+        if over > 0 { lines += ["and \(PolicyWords.counted(over, "more rule"))", ""] }
+        let met = rules.filter(\.missing.isEmpty)
         guard !met.isEmpty else { return ended(lines) }
         let title = met.count == 1 ? "1 rule is met" : "\(met.count) rules are met"
         lines += ["<details><summary>\(title)</summary>", ""] + met.flatMap { block($0) + [""] } + ["</details>"]

@@ -39,19 +39,25 @@ struct RuleMatch {
         self.policy = policy
         self.rule = rule
         self.paths = paths
-        let ordered = unit.commits.sorted { $0.revision < $1.revision }
-        // A merge may bring back what a path was on an old branch, and then no commit touches it: whichever did it is
-        // not known, so all are taken to have done it.
-        let touched = scope.touched.isSuperset(of: paths) ? Set(paths) : nil
-        commits = ordered.filter { commit in
-            touched.map { commit.changedPaths.contains(where: $0.contains) } ?? true
-        }
-        bearers = touched == nil ? [] : ordered.filter(\.changedPaths.isEmpty)
+        (commits, bearers) = RuleMatch.commits(of: unit, touching: paths, among: scope.touched)
         // A move no item accounts for falls under every rule that applies.
         let moves = unit.moves.filter { endpoints.contains($0.endpoint) || !scope.endpoints.contains($0.endpoint) }
         versions = RuleMatch.versions(of: moves)
         windows = WindowRules(rule.windows)
         authors = Set(commits.compactMap { $0.authenticity.person ?? RuleMatch.claimed($0.author) })
+    }
+
+    private static func commits(
+        of unit: ChangeUnit, touching paths: [RepositoryPath], among touched: Set<RepositoryPath>
+    ) -> (touching: [CommitFacts], bearers: [CommitFacts]) {
+        let ordered = unit.commits.sorted { $0.revision < $1.revision }
+        // A merge may bring back what a path was on an old branch, and then no commit touches it: whichever did it is
+        // not known, so all are taken to have done it.
+        guard touched.isSuperset(of: paths) else { return (ordered, []) }
+        let wanted = Set(paths)
+        return (
+            ordered.filter { $0.changedPaths.contains(where: wanted.contains) }, ordered.filter(\.changedPaths.isEmpty)
+        )
     }
 
     static func versions(of moves: [PinMove]) -> [(id: VersionID, digests: Set<Digest>)] {

@@ -66,6 +66,15 @@ struct WindowRules: Hashable {
 
     var isEmpty: Bool { freezes.isEmpty && maintenance.isEmpty }
 
+    func assess(at now: Timestamp, into assessment: inout RuleAssessment) {
+        guard !isEmpty else { return }
+        guard let closed = closed(at: now) else { return assessment.meet("its windows are open") }
+        guard let opening = WindowRules.opening(of: [self], from: now) else {
+            return assessment.miss(.window, "\(closed): no moment of the next year is open")
+        }
+        assessment.miss(.window, "\(closed): it will apply at \(PolicyWords.time(opening))", until: opening)
+    }
+
     /// Why it is closed; nil when it is open.
     func closed(at time: Timestamp) -> String? {
         let holding = freezes.filter { $0.start <= time && time < $0.end }
