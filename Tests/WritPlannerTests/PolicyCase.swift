@@ -117,7 +117,8 @@ struct PolicyCase: Sendable {
         self.head = PolicyCase.desired(tier: head ?? tier, "2")
     }
 
-    static func desired(tier: String?, _ digit: Character) -> DesiredState {
+    /// `serving` is the pin flights has in that state.
+    static func desired(tier: String?, _ digit: Character, serving pin: Endpoint.Pin? = nil) -> DesiredState {
         let location = ManifestLocation(path: path, line: 1)
         let imported = Model.Origin.import(Model.Import(source: .file("/srv/flight-time")))
         let resources = [
@@ -129,7 +130,8 @@ struct PolicyCase: Sendable {
                 metadata: Metadata(name: flights),
                 spec: .endpoint(
                     Endpoint(
-                        model: model, runtime: .init(server: .mlserver(implementation: "sklearn", artefact: "model")))),
+                        model: model, pin: pin,
+                        runtime: .init(server: .mlserver(implementation: "sklearn", artefact: "model")))),
                 location: location),
         ]
         var desired = DesiredState()

@@ -118,6 +118,25 @@ struct PolicyEvidenceTests {
         #expect(change.missing == ["flight-time:8 was not gated on fairness; move to another version"])
     }
 
+    @Test("an endpoint that is moved without being listed is judged all the same, and no approval names it")
+    func unlisted() {
+        var change = PolicyCase()
+        change.unit.moves = []
+        change.unit.approvals = []
+        change.approve(PolicyCase.bob)
+        #expect(change.decide().verdict == .allowed)
+        change.base = PolicyCase.desired(tier: "high", "1", serving: Endpoint.Pin(version: 7))
+        change.head = PolicyCase.desired(tier: "high", "2", serving: Endpoint.Pin(version: 8))
+        change.record.card = nil
+        #expect(
+            change.missing == [
+                PolicyTamperTests.ask, "bob@example.com's approval is void: it does not name flight-time:8",
+                "the card of flight-time:8 does not give owner; move to another version",
+            ])
+        change.head = change.base
+        #expect(change.decide().verdict == .allowed)
+    }
+
     @Test("rows that are read twice are counted once, and the smallest count of the same bytes is taken")
     func sample() throws {
         var change = PolicyCase()

@@ -15,6 +15,8 @@ struct PolicyHearing {
         _ policies: [(name: ResourceName, policy: Policy)], _ unit: ChangeUnit, base: DesiredState, head: DesiredState,
         _ recorded: RecordedState
     ) {
+        var unit = unit
+        unit.moves = PinMove.moves(of: unit, base: base, head: head)
         let scope = PolicySubjects(unit, base: base, head: head)
         var covered: [RepositoryPath: Set<PolicySubjects.Subject>] = [:]
         var matches: [RuleMatch] = []
