@@ -1,0 +1,169 @@
+// Listens to one forge's webhooks on an address of its own, apart from the control socket.
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import WritVocabulary
+
+/// Serves one path until it is cancelled. It speaks plain HTTP: outside of a trusted network a proxy with TLS belongs in
+/// front of it.
+public struct WebhookServer: Sendable {
+    public struct Configuration: Sendable {
+        public var kind: WebhookKind
+        /// An address of this machine: `127.0.0.1`.
+        public var host: String
+        /// 0: one that is free.
+        public var port: Int
+        /// At most one wake in this time, and one more after it.
+        public var interval: TimeSpan
+
+        public init(kind: WebhookKind, host: String, port: Int, interval: TimeSpan = .seconds(5)) {
+            self.kind = kind
+            self.host = host
+            self.port = port
+            self.interval = interval
+        }
+    }
+
+    private let configuration: Configuration
+    private let secret: @Sendable () throws -> String
+    private let logger: Logger
+    private let wake: @Sendable () async -> Void
+    private let pause: @Sendable () async throws -> Void
+    /// Of a connection.
+    private let life: TimeSpan
+    let desk = WebhookDesk()
+
+    /// `secret` is called at each delivery. `wake` means: fetch the configured repository soon.
+    public init(
+        _ configuration: Configuration, secret: @escaping @Sendable () throws -> String, logger: Logger,
+        wake: @escaping @Sendable () async -> Void
+    ) {
+        let interval = configuration.interval
+        self.init(
+            configuration, secret: secret, logger: logger, wake: wake,
+            pause: { try await Task.sleep(for: .milliseconds(interval.milliseconds)) },
+            life: .seconds(WebhookLimits.connectionSeconds))
+    }
+
+    init(
+        _ configuration: Configuration, secret: @escaping @Sendable () throws -> String, logger: Logger,
+        wake: @escaping @Sendable () async -> Void, pause: @escaping @Sendable () async throws -> Void, life: TimeSpan
+    ) {
+        self.configuration = configuration
+        self.secret = secret
+        self.logger = logger
+        self.wake = wake
+        self.pause = pause
+        self.life = life
+    }
+
+    public var counts: WebhookCounts { desk.counts }
+
+    /// `ready` is called with the port once connections are accepted.
+    public func run(ready: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
+        try checkSecret()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await application(ready).run() }
+            group.addTask { try await desk.pass(on: wake, pause: pause) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func checkSecret() throws {
+        guard try secret().utf8.count >= WebhookLimits.secretBytes else {
+            throw ServerFailure(
+                code: "webhook-secret",
+                message:
+                    "the secret of \(configuration.kind.path) has fewer than \(WebhookLimits.secretBytes) characters; "
+                    + "make a longer one and set it on the forge too", retry: .stalled)
+        }
+    }
+
+    private func application(
+        _ ready: @escaping @Sendable (Int) async -> Void
+    ) -> Application<CallbackResponder<BasicRequestContext>> {
+        var quiet = logger
+        quiet.logLevel = .critical
+        var head = HTTP1Channel.Configuration.DecoderConfiguration()
+        head.maxHeaderListSize = WebhookLimits.headBytes
+        head.maxHeaderFieldSize = WebhookLimits.fieldBytes
+        head.maxHeaderFieldCount = WebhookLimits.fields
+        return Application(
+            responder: CallbackResponder { request, _ in await respond(to: request) },
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ShortLife(life)],
+                    httpDecoderConfiguration: head)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(WebhookLimits.connections)),
+            onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) },
+            logger: quiet)
+    }
+
+    /// The code is all an answer says: 200, 403, 404, 413.
+    private func respond(to request: Request) async -> Response {
+        guard request.method == .post, request.uri.path == configuration.kind.path else {
+            return Response(status: .notFound)
+        }
+        func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { request.headers[$0] } }
+        guard let proof = WebhookProof(configuration.kind, header: header) else { return refused() }
+        guard let body = await read(request) else { return Response(status: .contentTooLarge) }
+        do {
+            let verdict = desk.judge(
+                proof, secret: try secret(), delivery: configuration.kind.deliveryHeaders.compactMap(header).first,
+                body: body)
+            return verdict == .forged ? refused() : Response(status: .ok)
+        } catch {
+            logger.error("the webhook secret cannot be read", metadata: ["path": "\(configuration.kind.path)"])
+            return Response(status: .serviceUnavailable)
+        }
+    }
+
+    /// nil when it is too long, by what it says or by what it is.
+    private func read(_ request: Request) async -> [UInt8]? {
+        var request = request
+        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard announced <= WebhookLimits.bodyBytes,
+            let body = try? await request.collectBody(upTo: WebhookLimits.bodyBytes)
+        else {
+            desk.countUnread()
+            return nil
+        }
+        return Array(body.readableBytesView)
+    }
+
+    /// A flood of them makes a few lines in the log.
+    private func refused() -> Response {
+        let count = desk.countForged()
+        if count.nonzeroBitCount == 1 {
+            logger.warning(
+                "a webhook did not prove that it knows the secret; is it the same on the forge?",
+                metadata: ["path": "\(configuration.kind.path)", "so far": "\(count)"])
+        }
+        return Response(status: .forbidden)
+    }
+}
+
+/// Ends a connection when its time is over, whatever it is doing: a body that drips in, or one without end.
+private final class ShortLife: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+
+    private let life: TimeSpan
+    private var end: Scheduled<Void>?
+
+    init(_ life: TimeSpan) { self.life = life }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        end = context.eventLoop.scheduleTask(in: .milliseconds(life.milliseconds)) {
+            channel.close(promise: nil)
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { end?.cancel() }
+}
