@@ -16,7 +16,8 @@ struct Writ: AsyncParsableCommand {
             CommandGroup(
                 name: "Declare",
                 subcommands: [
-                    InitCommand.self, ValidateCommand.self, PlanCommand.self, ExplainCommand.self, SchemaCommand.self,
+                    InitCommand.self, ValidateCommand.self, PlanCommand.self, ObserveCommand.self, ApplyCommand.self,
+                    ExplainCommand.self, SchemaCommand.self,
                 ]),
             CommandGroup(
                 name: "Run",

@@ -35,6 +35,15 @@ enum DeclaredState {
         return try await accept(files, source, id)
     }
 
+    /// Says what is wrong as `writ validate` does; returns the ending.
+    static func report(_ refusal: ManifestRefusal) -> any Error {
+        Terminal.complain(Diagnostic.render(refusal.diagnostics))
+        if refusal.count > refusal.diagnostics.count {
+            Terminal.complain("… and \(refusal.count - refusal.diagnostics.count) more errors\n")
+        }
+        return CommandFailure.notSo
+    }
+
     private static func accept(
         _ files: [RepositoryPath: ManifestChanges.File], _ source: GitSource, _ revision: RevisionID
     ) async throws -> DesiredState {
