@@ -48,9 +48,10 @@ struct ChangeScenario: Sendable {
             observation: isObserved ? observation : nil, basis: basis)
     }
 
-    func plan() throws -> ChangePlan {
-        let inputs = try inputs()
-        return try ChangePlanner().plan(
+    func plan() throws -> ChangePlan { try plan(try inputs()) }
+
+    func plan(_ inputs: Inputs) throws -> ChangePlan {
+        try ChangePlanner().plan(
             base: inputs.base, change: inputs.change, observation: inputs.observation, basis: inputs.basis,
             decision: decision)
     }

@@ -22,19 +22,19 @@ extension ChangePlan.ResourceChange {
 extension ChangePlan.TrainingChange {
     /// `its data and parameters differ`, or why else it trains.
     var why: String {
-        guard !parts.isEmpty else { return "" }
+        guard !parts.isEmpty, course != .train(trials: 0) else { return "" }
         let names = parts.map(\.rawValue)
         let list =
             names.count == 1
             ? names[0] : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
-        return
-            "because its \(list) \(names == ["data"] || names.count > 1 || names == ["parameters"] ? "differ" : "differs")"
+        let isPlural = names.count > 1 || parts == [.data] || parts == [.parameters]
+        return "because its \(list) \(isPlural ? "differ" : "differs")"
     }
 
     var words: String {
         let next = nextVersion.map { ", likely to become version \($0)" } ?? ""
         switch course {
-        case .train(0): return "no run starts"
+        case .train(0): return "no run can start"
         case .train(1): return "1 run" + next
         case .train(let trials): return "\(trials) runs of a sweep" + next
         case .known(let run, let version?, _): return "\(run) trained this before: it is version \(version.number)"
@@ -72,7 +72,7 @@ extension ChangePlan.EvaluationChange {
     var lines: [ChangeLine] {
         let place = datasets.isEmpty ? "" : "on \(inputs)"
         return [.head(gates.isEmpty ? "!" : "+", [model.text], place)]
-            + why.split(separator: "; ").map { .detail(String($0)) }
+            + reasons.map { .detail($0, glyph: loosened.contains($0) ? "!" : "") }
             + gates.map { .detail("gate \($0.words)", glyph: "·") }
             + removedGates.map { .detail("gate \($0.words), removed", glyph: "-") }
     }

@@ -29,27 +29,36 @@ extension ChangePlan.TrainingChange {
         let shown = metrics.map { SliceName($0.key) }.sorted().compactMap { name in
             metrics[name.text].map { "- \(MarkdownText.code(name.text)) \(Figure.text($0))" }
         }
+        let title = [words, why].filter { !$0.isEmpty }.joined(separator: ", ")
         return .details(
-            "training", title: "Training of \(model): \(overview)",
+            "training", title: MarkdownText.html("Training of \(model): \(title)"),
             differences.map { "- \(MarkdownText.code($0))" } + shown)
     }
 }
 
 extension ChangePlan.EvaluationChange {
+    var overview: String {
+        guard isWeaker else { return "its evaluation changes" }
+        if gates.isEmpty { return "**nothing judges it any more**" }
+        let counts = [(loosened.count, "loosened"), (removedGates.count, "removed")].filter { $0.0 > 0 }
+        return "its evaluation changes: "
+            + counts.map { "**\(Words.count($0.0, "gate")) \($0.1)**" }.joined(separator: ", ")
+    }
+
+    /// Folded away, unless less judges the model than before.
     var markdown: MarkdownPart {
-        let place = datasets.isEmpty ? "" : " on \(inputs)"
-        let gone = Words.count(removedGates.count, "gate")
-        let warning = removedGates.isEmpty ? "" : " (\(gone) removed)"
-        return .details(
-            "evaluation", title: "Evaluation of \(model)\(place)\(warning)",
-            why.split(separator: "; ").map { "- \(MarkdownText.prose(String($0)))" }
-                + gates.map { "- gate \(MarkdownText.code($0.words))" }
-                + removedGates.map { "- ✗ gate \(MarkdownText.code($0.words)) is removed" })
+        let items =
+            reasons.map { "- \(loosened.contains($0) ? "**!** " : "")\(MarkdownText.prose($0))" }
+            + gates.map { "- gate \(MarkdownText.code($0.words))" }
+            + removedGates.map { "- **!** gate \(MarkdownText.code($0.words)) is removed" }
+        let title = "Evaluation of \(model)\(datasets.isEmpty ? "" : " on \(inputs)")"
+        guard isWeaker else { return .details("evaluation", title: MarkdownText.html(title), items) }
+        return MarkdownPart(name: "evaluation", opening: ["#### \(MarkdownText.prose(title))", ""], items: items)
     }
 }
 
 extension ChangePlan.EndpointMove {
-    var overview: String { words + (problem.map { ": **\(MarkdownText.prose($0))**" } ?? "") }
+    var overview: String { words + (isBlocked ? ", **which cannot be followed**" : waits ? ", after a wait" : "") }
 
     var markdown: [MarkdownPart] {
         var opening = ["#### \(MarkdownText.code(endpoint.text)) \(words)", ""]

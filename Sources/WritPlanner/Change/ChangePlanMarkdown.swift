@@ -27,19 +27,20 @@ public struct ChangePlanMarkdown: Sendable {
 
     /// What is left out first stands first; whose approval is missing is left out last.
     static let shortening = [
-        "differences", "lineage", "training", "evaluation", "comparison", "gates", "steps", "deletions", "overview",
+        "differences", "lineage", "training", "evaluation", "comparison", "gates", "steps", "deletions", "resources",
         "policy",
     ]
 
     static func parts(_ plan: ChangePlan) -> [MarkdownPart] {
         var parts = overview(plan) + plan.moves.flatMap(\.markdown)
+        parts += plan.evaluations.filter(\.isWeaker).map(\.markdown)
         if let decision = plan.decision {
             parts.append(
                 MarkdownPart(
                     name: "policy", opening: ["#### Policy", ""], items: [PolicyText().markdown(decision).trimmed]))
         }
         parts += plan.deletions.isEmpty ? [] : [deletions(plan.deletions)]
-        parts += plan.trainings.map(\.markdown) + plan.evaluations.map(\.markdown)
+        parts += plan.trainings.map(\.markdown) + plan.evaluations.filter { !$0.isWeaker }.map(\.markdown)
         let differing = plan.resources.filter { !$0.differences.isEmpty }
         guard !differing.isEmpty else { return parts }
         return parts + [
@@ -55,6 +56,7 @@ public struct ChangePlanMarkdown: Sendable {
         guard !plan.resources.isEmpty else { return [] }
         let moves = Dictionary(plan.moves.map { ($0.endpoint, $0) }) { first, _ in first }
         let trainings = Dictionary(plan.trainings.map { ($0.model, $0) }) { first, _ in first }
+        let evaluations = Dictionary(plan.evaluations.map { ($0.model, $0) }) { first, _ in first }
         let rows = plan.resources.map { change in
             let what: String
             let glyph: String
@@ -65,6 +67,9 @@ public struct ChangePlanMarkdown: Sendable {
             case .model where trainings[change.resource.name] != nil:
                 glyph = trainings[change.resource.name]?.glyph ?? ""
                 what = trainings[change.resource.name]?.overview ?? ""
+            case .model where evaluations[change.resource.name] != nil:
+                glyph = change.glyph
+                what = evaluations[change.resource.name]?.overview ?? ""
             case .dataset, .model, .endpoint, .policy:
                 glyph = change.glyph
                 what = change.overview
@@ -73,7 +78,7 @@ public struct ChangePlanMarkdown: Sendable {
         }
         return [
             MarkdownPart(
-                name: "overview", opening: ["| | resource | what happens |", "|:-:|---|---|"], items: rows,
+                name: "resources", opening: ["| | resource | what happens |", "|:-:|---|---|"], items: rows,
                 rest: { "| | and \($0) more | |" })
         ]
     }

@@ -21,10 +21,11 @@ public struct ChangeSummary: Sendable {
     }
 
     private var trainings: [String] {
-        var (train, known, imported) = (0, 0, 0)
+        var (train, known, imported, stuck) = (0, 0, 0, 0)
         for training in plan.trainings {
             switch training.course {
-            case .train(let trials): train += trials > 0 ? 1 : 0
+            case .train(trials: 0): stuck += 1
+            case .train: train += 1
             case .known: known += 1
             case .importFiles: imported += 1
             }
@@ -33,6 +34,7 @@ public struct ChangeSummary: Sendable {
         return [
             counted(train, "model trains", "models train"),
             counted(known, "model was trained before", "models were trained before"),
+            counted(stuck, "model cannot train", "models cannot train"),
             counted(imported, "model is imported", "models are imported"),
             counted(evaluated, "evaluation changes", "evaluations change"),
         ].compactMap(\.self)
@@ -50,9 +52,12 @@ public struct ChangeSummary: Sendable {
 
     private var warnings: [String] {
         let gates = plan.evaluations.reduce(0) { $0 + $1.removedGates.count }
+        let loosened = plan.evaluations.reduce(0) { $0 + $1.loosened.count }
         return [
-            counted(plan.moves.count { $0.problem != nil }, "move has a problem", "moves have a problem"),
+            counted(plan.moves.count(where: \.isBlocked), "move cannot be followed", "moves cannot be followed"),
+            counted(plan.moves.count(where: \.waits), "move waits", "moves wait"),
             counted(gates, "gate is removed", "gates are removed"),
+            counted(loosened, "gate is loosened", "gates are loosened"),
             counted(plan.deletions.count, "resource is deleted", "resources are deleted"),
         ].compactMap(\.self)
     }
@@ -89,7 +94,17 @@ extension PolicyDecision.Lack.Kind {
     }
 }
 
+extension ChangePlan.EvaluationChange {
+    var reasons: [String] { why.split(separator: "; ").map(String.init) }
+    var loosened: [String] { reasons.filter { $0.hasSuffix(GateDifference.looser) } }
+    /// Whether less judges a version than before.
+    var isWeaker: Bool { gates.isEmpty || !removedGates.isEmpty || !loosened.isEmpty }
+}
+
 extension ChangePlan.EndpointMove {
+    var isBlocked: Bool { steps.last?.hasSuffix(MoveSteps.blocked) == true }
+    var waits: Bool { steps.first?.hasPrefix(MoveSteps.waiting) == true }
+
     enum Course: CaseIterable {
         case moves, goesBack, starts, restarts, scales, stops
 

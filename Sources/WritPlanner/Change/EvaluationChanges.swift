@@ -26,14 +26,18 @@ struct EvaluationChanges {
                 gates: [], removedGates: gates.removed)
         }
         var why: [String] = []
-        if training?.course.givesNewVersion == true { why.append("a new candidate") }
+        let isNewCandidate = training?.course.givesNewVersion == true
+        if isNewCandidate { why.append("a new candidate") }
         if let before = old?.evaluation {
             why += differences(from: before, to: evaluation) + gates.sentences
         } else if old != nil {
             why.append("the evaluation is new")
         }
+        if !gates.removed.isEmpty {
+            why.append("\(Words.count(gates.removed.count, "gate")) \(gates.removed.count == 1 ? "is" : "are") removed")
+        }
         guard !why.isEmpty else { return nil }
-        why += verdict(name, new, isNewCandidate: training?.course.givesNewVersion == true)
+        why += verdict(name, new, isNewCandidate: isNewCandidate)
         return ChangePlan.EvaluationChange(
             model: name, why: world.limits.bounded(why).joined(separator: "; "), datasets: evaluation.datasets,
             gates: evaluation.gates, removedGates: gates.removed)
@@ -62,7 +66,8 @@ struct EvaluationChanges {
         guard let finished = progress.finished else { return [] }
         let candidate = Candidate(finished)
         guard let judgement = judgement(name, model, candidate) else { return ["\(candidate.words) is evaluated"] }
-        return [judgement.sentence(of: candidate.words)]
+        let sentence = judgement.sentence(of: candidate.words)
+        return [judgement.passed ? "\(sentence): it becomes a version" : sentence]
     }
 
     /// The verdict the records already hold, or that follows from them.

@@ -2,7 +2,9 @@
 import WritVocabulary
 
 struct GateDifference {
-    /// One sentence for each gate that is new, changed or gone.
+    static let looser = ": looser"
+
+    /// One sentence for each gate that is new or changed.
     private(set) var sentences: [String] = []
     /// Gates of the base that have no successor.
     private(set) var removed: [Model.Gate] = []
@@ -20,7 +22,6 @@ struct GateDifference {
                 sentences.append("gate \(SpecTree.quoted(gate.metric)) \(words)")
             } else {
                 removed.append(gate)
-                sentences.append("gate \(gate.words) is removed")
             }
         }
         sentences += rest.map { "gate \($0.words) is new" }
@@ -56,21 +57,20 @@ extension Model.Gate.Rule {
     fileprivate func change(to new: Model.Gate.Rule) -> String {
         switch (self, new) {
         case (.minimum(let old), .minimum(let new)):
-            return "minimum \(bounds(old, new)): \(new < old ? "looser" : "stricter")"
+            return "minimum \(bounds(old, new, isLooser: new < old))"
         case (.maximum(let old), .maximum(let new)):
-            return "maximum \(bounds(old, new)): \(new > old ? "looser" : "stricter")"
+            return "maximum \(bounds(old, new, isLooser: new > old))"
         case (.noWorseThanChampion(let goal, let margin, _), .noWorseThanChampion(let newGoal, let newMargin, _)):
             if goal == newGoal, margin != newMargin {
-                return "margin to the champion \(bounds(margin, newMargin)): "
-                    + (newMargin > margin ? "looser" : "stricter")
+                return "margin to the champion \(bounds(margin, newMargin, isLooser: newMargin > margin))"
             }
             return "\(words) → \(new.words)"
         case (.minimum, _), (.maximum, _), (.noWorseThanChampion, _): return "\(words) → \(new.words)"
         }
     }
 
-    private func bounds(_ old: MetricValue, _ new: MetricValue) -> String {
-        "\(Figure.text(old)) → \(Figure.text(new))"
+    private func bounds(_ old: MetricValue, _ new: MetricValue, isLooser: Bool) -> String {
+        "\(Figure.text(old)) → \(Figure.text(new))" + (isLooser ? GateDifference.looser : ": stricter")
     }
 }
 

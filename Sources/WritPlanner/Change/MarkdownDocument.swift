@@ -41,8 +41,8 @@ struct MarkdownDocument {
         var kept = parts.map { $0.items.count }
         var left: Set<String> = []
         var text = rendered(kept, left)
-        for count in [100, 20, 5, 0] {
-            for name in shortening where text.utf8.count > limit {
+        for name in shortening {
+            for count in [100, 20, 5, 0] where text.utf8.count > limit {
                 for (index, part) in parts.enumerated() where part.name == name && kept[index] > count {
                     kept[index] = count
                     left.insert(name)

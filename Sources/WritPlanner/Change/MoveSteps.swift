@@ -9,14 +9,17 @@ struct MoveSteps {
     let old: Endpoint?
     let new: Endpoint?
 
+    /// How the only step of a move ends that cannot be followed, and how the first of one begins that waits.
+    static let blocked = " until that is put right"
+    static let waiting = "wait until "
+
     func steps(_ obstacle: Obstacle?) -> [String] {
         let current = current
         switch obstacle?.effect {
         case .stop:
-            return [
-                current.map { "\($0.words) goes on serving until that is put right" } ?? "nothing serves until then"
-            ]
-        case .wait: return ["wait until that is over"] + steps(from: current)
+            let now = current.map { "\(name($0.version)) goes on serving" } ?? "nothing serves"
+            return [now + MoveSteps.blocked]
+        case .wait(let words): return [MoveSteps.waiting + words] + steps(from: current)
         case .some(.none), nil: return steps(from: current)
         }
     }
@@ -29,8 +32,6 @@ struct MoveSteps {
         let replicas: Int
         /// Whether it is run as the head asks.
         let isTarget: Bool
-
-        var words: String { "version \(version.number)" }
     }
 
     private var current: Current? {
@@ -70,23 +71,24 @@ struct MoveSteps {
 
     private func stopping(_ current: Current?) -> [String] {
         guard let current else { return ["nothing serves there now"] }
-        return ["take the route away: requests fail from here on", stop(current.replicas, of: current.words)]
+        return ["take the route away: requests fail from here on", stop(current.replicas, of: name(current.version))]
     }
 
     private func scaling(_ current: Current, _ to: Serving) -> [String] {
         let difference = to.replicas - current.replicas
         if difference > 0 {
             return [
-                "start \(difference) more \(difference == 1 ? "replica" : "replicas") of \(current.words)",
+                "start \(difference) more \(difference == 1 ? "replica" : "replicas") of \(name(current.version))",
                 "route to each as soon as it is ready",
             ]
         }
         if difference < 0 {
             return [
-                "route 100% to \(count(to.replicas)) of \(current.words)", stop(-difference, of: current.words),
+                "route 100% to \(count(to.replicas)) of \(name(current.version))",
+                stop(-difference, of: name(current.version)),
             ]
         }
-        return ["\(current.words) serves with \(count(to.replicas)) already"]
+        return ["\(name(current.version)) serves with \(count(to.replicas)) already"]
     }
 
     private func starting(_ to: Serving, _ current: Current? = nil) -> String {
@@ -106,11 +108,16 @@ struct MoveSteps {
     }
 
     private func newer(_ current: Current?, _ to: Serving) -> String {
-        "version \(to.version.number)" + (current?.version == to.version ? " as newly declared" : "")
+        name(to.version) + (current?.version == to.version ? " as newly declared" : "")
     }
 
     private func older(_ current: Current, _ to: Serving) -> String {
-        current.words + (current.version == to.version ? " as it was" : "")
+        name(current.version) + (current.version == to.version ? " as it was" : "")
+    }
+
+    /// `version 8`; with its model where the endpoint changes from one to another.
+    private func name(_ version: VersionID) -> String {
+        old == nil || new == nil || old?.model == new?.model ? "version \(version.number)" : "\(version)"
     }
 
     private func count(_ replicas: Int) -> String { replicas == 1 ? "1 replica" : "\(replicas) replicas" }

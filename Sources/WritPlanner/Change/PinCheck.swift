@@ -6,8 +6,8 @@ struct Obstacle {
     enum Effect {
         /// The move goes on; somebody should know.
         case none
-        /// The move waits for something that is on its way.
-        case wait
+        /// The move waits for something that is on its way: `version 8 is registered`.
+        case wait(String)
         /// What serves goes on serving until a person changes something.
         case stop
     }
@@ -32,12 +32,16 @@ struct PinCheck {
             version = try PinRules(situation: world.after, model: spec.model).version(pin, knowing: standing)
             target = try Deployment(spec, named: endpoint, version: version, world.after)
         } catch let halt as Halt {
-            return halt.step.map { Obstacle(words: $0.reason.message, effect: $0.standing == .waiting ? .wait : .stop) }
+            return halt.step.map { step in
+                let isWait = step.standing == .waiting
+                return Obstacle(
+                    words: step.reason.message, effect: isWait ? .wait("version \(pin.version) is registered") : .stop)
+            }
         } catch {
             return Obstacle(words: "the deployment cannot be encoded", effect: .stop)
         }
         if let words = rejection(of: target) { return Obstacle(words: words, effect: .stop) }
-        if let words = suspension { return Obstacle(words: words, effect: .wait) }
+        if let words = suspension { return Obstacle(words: words, effect: .wait("the suspension ends")) }
         guard pinChanges, pin.digest == nil else { return nil }
         return Obstacle(words: "the pin names no digest; write `digest: \(version.artefacts)`", effect: .none)
     }

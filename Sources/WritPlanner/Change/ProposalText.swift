@@ -16,7 +16,7 @@ public enum ProposalText {
         let plan = try plan(of: order, desired, recorded)
         return MarkdownDocument(
             head: head(order, desired, recorded),
-            parts: ChangePlanMarkdown.parts(plan).filter { $0.name != "overview" },
+            parts: ChangePlanMarkdown.parts(plan).filter { $0.name != "resources" },
             shortening: ChangePlanMarkdown.shortening,
             whole: "Check the branch out and ask `writ plan` to see all of it."
         ).text(limit: limit)

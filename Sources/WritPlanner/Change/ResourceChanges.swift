@@ -102,7 +102,8 @@ extension ChangePlan.TrainingChange.Course {
     /// Whether a version may come of it that is not registered yet.
     var givesNewVersion: Bool {
         switch self {
-        case .train, .importFiles: true
+        case .train(let trials): trials > 0
+        case .importFiles: true
         case .known(_, let version, _): version == nil
         }
     }

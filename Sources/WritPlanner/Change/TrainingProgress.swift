@@ -12,6 +12,11 @@ struct TrainingProgress {
     private(set) var notes: [String] = []
 
     init(of name: ResourceName, _ model: Model, _ training: Model.Training, world: ChangeWorld) {
+        if let obstacle = TrainingProgress.obstacle(training, world.scope.after) {
+            course = .train(trials: 0)
+            notes = [obstacle]
+            return
+        }
         var wanted = WantedExecutions()
         let rules = TrainingRules(situation: world.after, name: name, training: training)
         // Without the snapshots of the head the recipes are not known.
@@ -35,6 +40,19 @@ struct TrainingProgress {
         course = .train(trials: progress.count(where: \.willTrain))
         notes = progress.compactMap(\.note)
         if !finished.isEmpty { notes.append("\(finished.count) of \(trials.count) trials were trained before") }
+    }
+
+    /// What the head lacks, as far as it can be told before anything is read.
+    private static func obstacle(_ training: Model.Training, _ head: DesiredState) -> String? {
+        for name in Set(training.datasets.values).sorted() {
+            guard let dataset = head.dataset(name) else { return "Dataset/\(name) is not declared" }
+            if let path = missing(dataset.paths, head) { return "the repository has no \(path) for Dataset/\(name)" }
+        }
+        return missing(training.command.paths, head).map { "the repository has no \($0)" }
+    }
+
+    private static func missing(_ paths: Set<RepositoryPath>, _ head: DesiredState) -> String? {
+        paths.filter { head.contents[$0] == nil }.sorted().first.map { SpecTree.quoted($0.text) }
     }
 
     /// Equal draws are one run.
