@@ -12,7 +12,7 @@ import WritVocabulary
 /// that takes
 /// long delays no other.
 public actor Controller: Service {
-    private var machine: ControllerMachine
+    var machine: ControllerMachine
     private let source: any RevisionSource
     private let history: (any HistorySource)?
     private let consultants: Consultants
@@ -119,6 +119,7 @@ public actor Controller: Service {
     // MARK: - What others may ask
 
     public var recorded: RecordedState { machine.log.state }
+    nonisolated var currentTime: Timestamp { now() }
     public var live: LiveState? { machine.live }
     public var observedAt: Timestamp? { machine.observedAt }
     public var progress: SourceProgress { machine.source }

@@ -183,7 +183,8 @@ extension ControllerMachine {
     private func complete(_ planned: PlannedAction) throws -> PlannedAction {
         guard case .propose(var order) = planned.action else { return planned }
         order.manifest = index.blob(of: order.path)
-        let text = order.message
+        let text = try ProposalText.body(
+            order: order, desired: desired, recorded: log.state, limit: ControllerLimits.proposalCharacters)
         order.body = try keep(Data(text.utf8))
         var completed = planned
         completed.action = .propose(order)

@@ -44,7 +44,7 @@ public struct Scenario: Sendable {
 
     public static let all: [Scenario] = [
         .lifeCycle, .sweep, .twoModels, .deletion, .brokenCommit, .forcePush, .suspension, .exhaustion, .recreation,
-        .imported, .sharing,
+        .imported, .sharing, .promotion,
     ]
 
     public static func named(_ name: String) -> Scenario? { all.first { $0.name == name } }

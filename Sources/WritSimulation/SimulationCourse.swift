@@ -50,6 +50,8 @@ struct SimulationCourse {
     private var acted = 0
     /// When the last commit or operator's act arrived.
     private var arrived = Simulation.start
+    /// Commits of the scenario that have arrived; Writ makes others itself.
+    private var commits = 0
 
     init(_ simulation: Simulation) {
         self.simulation = simulation
@@ -67,7 +69,9 @@ struct SimulationCourse {
         limits.executions = scenario.executions
         limits.pollInterval = .seconds(20)
         limits.busyObservation = .seconds(1)
-        return ControllerMachine(limits: limits, planner: Planner(), log: log, keep: { Digest(of: $0) })
+        let automation = Person("writ@example.com").map { Planner.Automation(person: $0, target: "main") }
+        return ControllerMachine(
+            limits: limits, planner: Planner(automation: automation), log: log, keep: { Digest(of: $0) })
     }
 
     /// Which of a life's appends fail: torn before or after they are durable.
@@ -101,7 +105,7 @@ struct SimulationCourse {
     private mutating func take(_ what: Moment.What) async throws {
         switch what {
         case .commit(let index):
-            let isEarly = index > world.commitCount
+            let isEarly = index > commits
             let isBusy = machine.convergence == .working || machine.source.tip != world.tip
             if isEarly || (simulation.isPatient && index > 0 && isBusy) {
                 return schedule(world.now + .seconds(10), .commit(index))
@@ -113,6 +117,7 @@ struct SimulationCourse {
                 files[path] = .some(text.map { Array($0.utf8) })
             }
             world.commit(files, orphan: simulation.scenario.commits[index].orphan)
+            commits += 1
         case .act(let index):
             let act = simulation.scenario.acts[index]
             guard acted == index, let operatorAct = act.act(log.state, world.now) else {
@@ -181,6 +186,16 @@ struct SimulationCourse {
                 await recorded { try await source.reading(of: revision, from: base, descendingFrom: ancestor) })
         case .readContents(let paths, let revision):
             return .contentsRead(revision, await recorded { try await source.contents(of: paths, at: revision) })
+        case .readHistory(let base, let tip, let roots):
+            let (history, time) = (SimulatedHistory(world: world), world.now)
+            return .historyRead(
+                tip,
+                await recorded {
+                    guard try await source.isAncestor(base, of: tip) else { return nil }
+                    return try await history.history(from: base, to: tip, trusting: roots, now: time)
+                })
+        case .consult(let revision, _):
+            return .consulted(revision, Consultation.Answers())
         case .markAccepted:
             return nil
         case .observe(let executions, let files):
@@ -203,7 +218,7 @@ struct SimulationCourse {
     /// Whether all commits have arrived, faults are over and the controller says it is done.
     private var isAtRest: Bool {
         let quiet = simulation.faults == .none ? TimeSpan.seconds(0) : simulation.faults.until
-        guard world.commitCount == simulation.scenario.commits.count, acted == simulation.scenario.acts.count,
+        guard commits == simulation.scenario.commits.count, acted == simulation.scenario.acts.count,
             world.now > arrived + .minutes(2),
             world.now > Simulation.start + quiet
         else { return false }

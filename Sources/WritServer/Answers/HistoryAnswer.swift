@@ -51,7 +51,7 @@ extension HistoryAnswer {
 
 extension Timestamp {
     /// `2026-11-23T19:12:23Z`: enough for people to read.
-    var toSecond: String { String(text.dropLast(5)) + "Z" }
+    public var toSecond: String { String(text.dropLast(5)) + "Z" }
 }
 
 extension Cause {

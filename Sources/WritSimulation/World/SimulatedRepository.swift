@@ -125,7 +125,6 @@ struct SimulatedSource: RevisionSource {
 extension SimulatedWorld {
     public var source: any RevisionSource { SimulatedSource(world: self) }
     var tip: RevisionID? { state.withLock { $0.repository.tip } }
-    var commitCount: Int { state.withLock { $0.repository.commits.count } }
 
     /// Commits files on the branch's tip; nil takes a file away. `orphan` rewrites history.
     @discardableResult

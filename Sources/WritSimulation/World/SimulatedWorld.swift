@@ -17,6 +17,8 @@ public final class SimulatedWorld: Sendable {
         var replicas: [ReplicaID: SimulatedReplica] = [:]
         var table = RoutingTable()
         var registry: [VersionID: VersionRecord] = [:]
+        /// Commits made for proposals, by what was proposed from what.
+        var proposals: [String: RevisionID] = [:]
         /// Observations of the look before, for stale reads.
         var lastExecutions: [ExecutionID: ExecutionPhase] = [:]
         var lastReplicas: [ReplicaID: ReplicaObservation] = [:]
@@ -48,7 +50,7 @@ public final class SimulatedWorld: Sendable {
         Backends(
             trainer: SimulatedTrainer(world: self), serving: SimulatedServing(world: self),
             router: SimulatedRouter(world: self), data: SimulatedData(world: self),
-            registry: SimulatedRegistry(world: self))
+            registry: SimulatedRegistry(world: self), proposer: SimulatedProposer(world: self))
     }
 
     /// Runs an effect that may fail before or after it happened.

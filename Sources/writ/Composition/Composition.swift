@@ -20,6 +20,7 @@ struct Composition {
     let trainer: LocalTrainer
     let gateway: GatewayProcess
     let controller: Controller
+    let governance: GovernanceDrivers
     let logger: Logger
 
     var handle: RunningController { RunningController(controller: controller, records: records, trainer: trainer) }
@@ -36,8 +37,11 @@ struct Composition {
         let environment = ProcessInfo.processInfo.environment
         let program = try ThisProgram.path()
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
+        governance = try GovernanceDrivers(
+            configuration, records: records, blobs: blobs, source: source, environment: environment, logger: logger)
         let drivers = LocalDrivers(
-            configuration, records: records, blobs: blobs, source: source, program: program, environment: environment)
+            configuration, records: records, blobs: blobs, source: source, proposer: governance.proposer,
+            program: program, environment: environment)
         try drivers.data.prepare()
         try drivers.serving.prepare()
         trainer = drivers.trainer
@@ -46,10 +50,13 @@ struct Composition {
         var limits = ControllerLimits()
         limits.executions = configuration.local.parallel
         limits.pollInterval = configuration.repository.poll
-        let machine = ControllerMachine(limits: limits, planner: Planner(), log: records) { try blobs.put(Array($0)) }
+        let machine = ControllerMachine(
+            limits: limits, planner: Planner(automation: governance.automation), governance: governance.governance,
+            log: records
+        ) { try blobs.put(Array($0)) }
         controller = Controller(
-            machine: machine, source: source, backends: drivers.backends, logger: logger, version: Product.version,
-            now: { Timestamp.now })
+            machine: machine, source: source, history: source, consultants: governance.consultants,
+            backends: drivers.backends, logger: logger, version: Product.version, now: { Timestamp.now })
     }
 
     /// Runs until it is told to stop: SIGTERM and SIGINT end it gracefully; what it started goes on.
@@ -61,7 +68,7 @@ struct Composition {
                 Named { try await trainer.run() }, Named { try await gateway.run() },
                 Named(endsItself: true) { try await control.run() }, controller,
                 CheckpointService(records: records, logger: logger),
-            ] + more
+            ] + governance.services(controller, logger: logger) + more
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
@@ -71,6 +78,7 @@ struct Composition {
         logger.info(
             "writ serves", metadata: ["data": "\(configuration.data)", "gateway": "\(configuration.gateway.address)"])
         try await group.run()
+        try await governance.forge?.shutdown()
         try records.close()
     }
 

@@ -15,8 +15,7 @@ struct LocalDrivers {
 
     init(
         _ configuration: OperatorConfiguration, records: Records, blobs: FileBlobStore, source: GitSource,
-        program: String,
-        environment: [String: String]
+        proposer: any Proposer, program: String, environment: [String: String]
     ) {
         let data = configuration.data
         let sandbox = configuration.local.sandbox.kind
@@ -38,7 +37,7 @@ struct LocalDrivers {
         let router = LocalRouter(folder: "\(data)/gateway", recorded: { records.state.table })
         backends = Backends(
             trainer: trainer, serving: serving, router: router, data: self.data,
-            registry: LocalRegistry(blobs: blobs, folder: "\(data)/registry"))
+            registry: LocalRegistry(blobs: blobs, folder: "\(data)/registry"), proposer: proposer)
     }
 }
 

@@ -18,6 +18,8 @@ struct OperatorConfiguration: Hashable, Sendable {
         var credentials: Credentials
         /// A PEM file of certificate authorities for https; nil is the system's.
         var certificateAuthorities: String?
+        /// Whether Writ may push: its own branches, notes, and commits where policy allows.
+        var push: Bool
     }
 
     struct Gateway: Hashable, Sendable {
@@ -66,6 +68,7 @@ struct OperatorConfiguration: Hashable, Sendable {
     var origin: String
     var gateway: Gateway
     var local: Local
+    var governance: GovernanceSettings
     var log: LogLevel
 }
 
@@ -115,7 +118,8 @@ extension OperatorConfiguration {
         _ root: ConfigurationNode, path: String, _ reader: ConfigurationReader
     ) -> OperatorConfiguration? {
         let file = ConfigurationSection(
-            root, path: "", fields: ["repository", "data", "ledger", "gateway", "local", "log"], reader)
+            root, path: "",
+            fields: ["repository", "data", "ledger", "gateway", "local", "log"] + governanceFields, reader)
         let base = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
         let repository = repository(file, base)
         let data = file.require(
@@ -129,16 +133,19 @@ extension OperatorConfiguration {
         let gateway = gateway(file)
         let local = local(file, base)
         let log = file.value("log", expected: oneOf(LogLevel.self), LogLevel.init(rawValue:)) ?? .info
-        guard let repository, let data else { return nil }
+        let governance = governance(file, data: data, base)
+        guard let repository, let data, let governance else { return nil }
         return OperatorConfiguration(
             path: path, repository: repository, data: data, origin: origin ?? "writ.invalid/local", gateway: gateway,
-            local: local, log: log)
+            local: local, governance: governance, log: log)
     }
 
     private static func repository(_ file: ConfigurationSection, _ base: String) -> Repository? {
         let section = file.section(
             "repository",
-            fields: ["url", "branch", "manifests", "poll", "deadline", "credentials", "certificateAuthorities"])
+            fields: [
+                "url", "branch", "manifests", "poll", "deadline", "credentials", "certificateAuthorities", "push",
+            ])
         let address = section.require("url", address(section, base), "a path, file://, https://, http:// or ssh://")
         let branch = section.value("branch", expected: "a branch's name", BranchName.init)
         let manifests = section.value("manifests", expected: "a folder of the repository") { text in
@@ -152,7 +159,7 @@ extension OperatorConfiguration {
         return Repository(
             address: address, branch: main, manifests: manifests, poll: poll ?? .seconds(30),
             deadline: deadline ?? .minutes(5),
-            credentials: credentials, certificateAuthorities: authorities)
+            credentials: credentials, certificateAuthorities: authorities, push: section.boolean("push") ?? false)
     }
 
     /// The address's own sentence says what is wrong with it.
@@ -195,7 +202,7 @@ extension OperatorConfiguration {
     }
 
     /// Secrets are never written here, only where they lie.
-    private static func secret(_ field: String, in parent: ConfigurationSection, _ base: String) -> SecretReference? {
+    static func secret(_ field: String, in parent: ConfigurationSection, _ base: String) -> SecretReference? {
         guard let node = parent.node(field) else { return nil }
         guard case .mapping(let entries) = node.content, entries.count == 1 else {
             parent.reader.report(
@@ -241,7 +248,7 @@ extension OperatorConfiguration {
             sandbox: sandbox ?? .required)
     }
 
-    private static func hostAndPort(_ text: String) -> (host: String, port: Int)? {
+    static func hostAndPort(_ text: String) -> (host: String, port: Int)? {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)
         else { return nil }
@@ -252,12 +259,12 @@ extension OperatorConfiguration {
         return (String(text[..<colon]), port)
     }
 
-    private static func oneOf<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) -> String {
+    static func oneOf<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) -> String {
         "one of " + type.allCases.map(\.rawValue).joined(separator: ", ")
     }
 
     /// A path without `.` and `..`, relative ones below the file's folder; nil for what cannot be one.
-    private static func absolute(_ text: String, _ base: String) -> String? {
+    static func absolute(_ text: String, _ base: String) -> String? {
         guard !text.isEmpty, !text.utf8.contains(0), text.utf8.count <= 4096 else { return nil }
         return URL(filePath: text.hasPrefix("/") ? text : base + "/" + text).standardizedFileURL.path(
             percentEncoded: false)

@@ -1,0 +1,76 @@
+// What merging a head would do, as the controller sees it.
+import WritBackends
+import WritLedger
+import WritManifests
+import WritPlanner
+import WritVocabulary
+
+/// A change somebody offers, planned against what is accepted now.
+public struct ReviewedChange: Sendable {
+    public var base: RevisionID
+    public var head: RevisionID
+    public var outcome: Outcome
+
+    public enum Outcome: Sendable {
+        case planned(ChangePlan)
+        /// Its manifests are refused: the diagnostics as people see them.
+        case refused([String])
+    }
+}
+
+/// Everything read of an offered change.
+struct OfferedChange {
+    var base: RevisionID
+    var head: RevisionID
+    /// The tree the branch has once it is merged.
+    var tree: ContentID
+    var reading: RevisionReading
+    /// nil where no policy is in force.
+    var history: RevisionHistory?
+    var reviews: [ReviewFacts]
+}
+
+extension ControllerMachine {
+    /// The update an offered change makes of what is accepted; nothing is kept of it.
+    func prepare(_ offered: OfferedChange) -> PreparedUpdate { index.prepare(offered.reading.manifestChanges) }
+
+    /// Plans an offered change. `contents` are the ids of the paths its update needs.
+    func plan(
+        _ offered: OfferedChange, _ update: PreparedUpdate, _ contents: [RepositoryPath: ContentID], at now: Timestamp
+    ) throws -> ReviewedChange {
+        let refused = offered.reading.changes.refused.map { "\($0.path): \($0.message)" }
+        switch index.preview(update, revision: offered.head, contents: contents) {
+        case .failure(let refusal):
+            let errors = refused + refusal.diagnostics.map(\.rendered)
+            return ReviewedChange(base: offered.base, head: offered.head, outcome: .refused(errors))
+        case .success where !refused.isEmpty:
+            return ReviewedChange(base: offered.base, head: offered.head, outcome: .refused(refused))
+        case .success(let change):
+            let observation = ObservationRecord(recorded: log.state, root: log.root)
+            let plan = try ChangePlanner().plan(
+                base: desired, change: change, observation: observation, basis: try observation.basis,
+                decision: decision(on: offered, change, at: now))
+            return ReviewedChange(base: offered.base, head: offered.head, outcome: .planned(plan))
+        }
+    }
+
+    /// nil where no policy is in force. Engines are not asked before something is merged.
+    private func decision(
+        on offered: OfferedChange, _ change: DesiredState.Change, at now: Timestamp
+    ) -> PolicyDecision? {
+        let policies = desired.policies(under: governance)
+        guard !policies.isEmpty, let history = offered.history else { return nil }
+        let commits = history.steps.flatMap(\.commits)
+        let resources = desired.changedResources(by: change)
+        let changes = offered.reading.changes
+        let touched = changes.changedPaths.union(commits.flatMap(\.changedPaths)).union(resources.keys)
+        var manifests = changes.manifests.mapValues { $0.blob.text }
+        for path in changes.removedManifests { manifests[path] = "removed" }
+        let unit = ChangeUnit(
+            target: governance.target, base: offered.base, head: offered.head, tree: offered.tree, commits: commits,
+            items: touched.map { ChangedItem(path: $0, resources: Array(resources[$0] ?? [])) }, manifests: manifests,
+            moves: desired.moves(by: change), approvals: history.approvals, reviews: offered.reviews)
+        return PolicyJudge(policies: policies).decide(
+            unit, base: desired, head: desired.part(after: change), recorded: log.state, now: now)
+    }
+}
