@@ -108,6 +108,14 @@ struct PolicyApprovalTests {
         #expect(change.decide().rules[0].met.contains("1 of 1 approval of risk: bob@example.com"))
     }
 
+    @Test("an approval counts until the moment it expires, and where clocks differ by five minutes")
+    func times() {
+        var change = PolicyCase()
+        change.unit.approvals[0].statement.expires = PolicyCase.time("2026-11-23T12:00:00.001Z")
+        change.unit.approvals[0].statement.signedAt = PolicyCase.time("2026-11-23T12:05:00.000Z")
+        #expect(change.decide().verdict == .allowed)
+    }
+
     @Test("what does not count is told beside what does")
     func remarks() {
         var change = PolicyCase()

@@ -1,5 +1,5 @@
-// The approvals and reviews shown for a change, sorted into those that mean it and those that do not. It is the same for
-// all rules of a policy.
+// The approvals and reviews shown for a change, sorted into those that mean it and those that do not: the same for all
+// rules of a policy.
 import WritVocabulary
 
 struct Ballot {
