@@ -101,7 +101,9 @@ final class ForgeContractServer: Sendable {
         var logger = Logger(label: "forge-contract", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         let application = Application(
-            responder: CallbackResponder<BasicRequestContext> { request, _ in try await self.respond(request) },
+            responder: CallbackResponder<ContractContext> { request, context in
+                try await self.respond(request, context.channel)
+            },
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in
                 self.state.withLock { $0.port = channel.localAddress?.port ?? 0 }
@@ -112,7 +114,7 @@ final class ForgeContractServer: Sendable {
 
     struct Reset: Error {}
 
-    private func respond(_ request: Request) async throws -> Response {
+    private func respond(_ request: Request, _ channel: any Channel) async throws -> Response {
         let fault = state.withLock { state in
             state.requests.append("\(request.method.rawValue) \(request.uri.path)")
             if request.headers.contains(where: { $0.value.contains(Self.token) }) { state.tokens += 1 }
@@ -126,7 +128,8 @@ final class ForgeContractServer: Sendable {
             throw Reset()
         case .reset(let effect):
             if effect { _ = try await answer(request) }
-            return Response(status: .ok, body: ResponseBody(contentLength: 100) { _ in throw Reset() })
+            try await channel.close()
+            throw Reset()
         case .endless:
             return Response(
                 status: .ok, headers: [.contentType: "application/json"],
@@ -188,6 +191,16 @@ final class ForgeContractServer: Sendable {
             ContractRequest(
                 method: request.method.rawValue, path: path, query: query, body: body,
                 base: "http://127.0.0.1:\(port)\(request.uri.path)"), world)
+    }
+}
+
+private struct ContractContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 }
 

@@ -195,16 +195,15 @@ struct WebhookServerTests {
         }
     }
 
-    @Test("who sends too slowly is hung up on, in the head as in the body, and others are heard")
+    @Test("who sends too slowly is hung up on: before the head, in the head, in the body")
     func slow() async throws {
         try await withServer(.gitlab, life: TimeSpan(milliseconds: 300)) { port, server, waking in
             let whole = try delivery(.gitlab, "{}", id: "s")
-            // The connection ends though the client goes on waiting.
-            #expect(try await code(Array(whole.prefix(40)), port) != 200)
-            #expect(try await code(Array(whole.dropLast()), port) != 200)
-            #expect(try await code([], port) != 200)
+            for part in [[], Array(whole.prefix(40)), Array(whole.dropLast())] {
+                // The connection ends though the client goes on waiting.
+                #expect(try await code(part, port) != 200)
+            }
             #expect(server.counts.genuine == 0 && waking.count == 0)
-            #expect(try await code(whole, port) == 200)
         }
     }
 
