@@ -37,7 +37,9 @@ extension SpecTree {
     /// `{path: {path: a}}` is `{path: a}`; a command's fields stand beside its output.
     private var asSource: SpecTree {
         var tree = self
-        for key in ["path", "file"] where tree[key] != nil { tree.lift(key) }
+        for key in ["path", "file"] {
+            if let place = tree[key]?["path"] { tree[key] = place }
+        }
         guard var command = tree["command"] else { return tree }
         command.lift("command")
         tree["command"] = command.withResources
