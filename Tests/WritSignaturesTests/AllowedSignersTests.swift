@@ -18,7 +18,7 @@ struct AllowedSignersTests {
         let text = """
             # who may
             \t
-            alice@example.com \(Self.key) laptop
+            alice@example.com \(Self.key) Ada’s laptop
              \tbob@example.com\tNAMESPACES="git,writ-*",valid-after="20260101Z"\t\(Self.other)\r
             "carol@example.com" valid-before="202606010930Z",valid-after="20260101120000Z" \(Self.key)
             """
@@ -67,6 +67,11 @@ struct AllowedSignersTests {
         ("\"alice@example.com \(key)", "a quote is not closed"),
         ("ali\"ce@example.com \(key)", "a quote stands within the principals"),
         (key, "the line begins with a key"),
+        ("alice@example.com namespaces=\"fi\"\u{301},x=\"git\" \(key)", "a quote is not closed"),
+        ("alice@example.com namespaces=\"fi\u{E9}\" \(key)", "beyond ASCII"),
+        ("alice@example.com \u{301}ssh-ed25519 \(key)", "beyond ASCII"),
+        ("älice@example.com \(key)", "beyond ASCII"),
+        ("alice\u{1B}[2J@example.com \(key)", "“alice?[2J@example.com” is no name"),
         ("ssh-ed25519 \(key)", "the line begins with a key"),
     ]
 

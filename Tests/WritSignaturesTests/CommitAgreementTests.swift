@@ -126,6 +126,14 @@ struct CommitAgreementTests {
             let raw = $0.unsigned()
             return inserting(header(try await $1.armor(raw)) + " signed by nobody\n", into: raw)
         },
+        Case("an X.509 signature", git: false, refusal: "is an X.509 signature") {
+            let raw = $0.unsigned()
+            let armor = String(decoding: try await $1.armor(raw), as: UTF8.self)
+            return inserting(header(Array(armor.replacing("SSH SIGNATURE", with: "SIGNED MESSAGE").utf8)), into: raw)
+        },
+        Case("a signature of nothing", git: false, refusal: "does not begin with") {
+            repository, _ in inserting("gpgsig \n", into: repository.unsigned())
+        },
         Case("the armor in shorter lines", git: true, refusal: nil) {
             let raw = $0.unsigned()
             return inserting(

@@ -99,7 +99,8 @@ struct CommitObjectTests {
     func oddPeople(text: String) throws {
         let commit = try Self.commit(
             Self.plain.replacing("Alice Example <alice@example.com> 1781481600 +0200", with: text))
-        #expect(commit.author.name == text && commit.author.date == Timestamp(milliseconds: 0))
+        #expect(commit.author.name == text && commit.author.text == text)
+        #expect(commit.author.date == Timestamp(milliseconds: 0))
         guard case .ambiguous(let reason) = commit.signing else {
             Issue.record("\(commit.signing)")
             return
@@ -128,6 +129,7 @@ struct CommitObjectTests {
         #expect(try Self.message("one\r\ntwo").subject == "one")
         #expect(try Self.message(String(repeating: "x", count: 300)).subject.count == 200)
         #expect(try Self.message("").subject.isEmpty)
+        #expect(try Self.message("a" + String(repeating: "\u{301}", count: 9000)).subject.utf8.count <= 800)
     }
 
     @Test("a commit Writ signs is one git verifies, and reads back as it was")

@@ -31,7 +31,7 @@ struct HostileInputTests {
         _ = try await sandbox.newKey("key", recipe.options)
         let armored = try await sandbox.sign(Self.message, with: "key", namespace: "git")
         let content = try Armor.signature.open(armored)
-        for changed in Self.broken(content, step: recipe.name == "ed25519" ? 1 : 7) {
+        for changed in Self.broken(content, step: recipe.name == "ed25519" ? 4 : 29) {
             let text = Array(Armor.signature.close(changed).utf8)
             #expect((try? SSHSignature(armored: text).verify(Self.message, namespace: "git")) == nil)
         }
@@ -66,7 +66,7 @@ struct HostileInputTests {
         let raw = try CommitObject.signed(unsigned, with: key)
         let trust = try SignatureTrust("writ@example.com \(key.publicKey.line)\n")
         var counts = (signed: 0, refused: 0)
-        for changed in Self.broken(raw) {
+        for changed in Self.broken(raw, step: 3) {
             let id = try #require(RevisionID(CommitObject.id(of: changed)))
             let verdict = try await trust.authenticity(
                 ofCommit: changed, id: id, firstSeen: time("2026-06-15T00:00:00"))
@@ -78,7 +78,7 @@ struct HostileInputTests {
             #expect(try CommitObject(raw: changed, id: id).signing.payload == unsigned)
         }
         // Only white space within the armor may change.
-        #expect(counts.signed < 30 && counts.refused > 3 * raw.count)
+        #expect(counts.signed < 30 && counts.refused > raw.count / 2)
     }
 
     @Test("commits: bytes that do not fit the id are nobody's")
@@ -86,7 +86,7 @@ struct HostileInputTests {
         let raw = try CommitObject.signed(
             Array(CommitObjectTests.plain.utf8), with: SigningKey(seed: SigningKeyTests.seed))
         let id = try #require(RevisionID(CommitObject.id(of: raw)))
-        for changed in Self.broken(raw) {
+        for changed in Self.broken(raw, step: 3) {
             #expect(throws: SignatureFailure.self) { try CommitObject(raw: changed, id: id) }
         }
     }
@@ -132,7 +132,7 @@ struct HostileInputTests {
             let text = "\(OpenPGPArmor.begin)\n\n\(Base64.lines(packet, columns: 64))-----END PGP SIGNATURE-----\n"
             let read = try? OpenPGPArmor.open(Array(text.utf8))
             #expect(read == nil || read == packet)
-            for cut in stride(from: 0, to: text.utf8.count, by: 7) {
+            for cut in stride(from: 0, to: text.utf8.count, by: 31) {
                 _ = try? OpenPGPArmor.open(Array(text.utf8.prefix(cut)))
             }
         }

@@ -70,6 +70,7 @@ struct PeopleTests {
             #expect(
                 verdict.reason?.contains("only from 2026-01-01T00:00:00.000Z until 2026-07-01T00:00:00.000Z") == true)
         }
+        #expect(try Self.verdict(signers, at: []).reason?.contains("no time was given") == true)
         // ssh-keygen knows whole seconds only.
         let withinLast = Timestamp(milliseconds: time("2026-07-01T00:00:00").milliseconds + 999)
         #expect(try Self.verdict(signers, at: [withinLast]).person != nil)
@@ -80,7 +81,8 @@ struct PeopleTests {
         let signers = "alice@example.com \(Self.a)\nalice@example.com \(Self.b)"
         let list = "# lost laptop\n\n\(Self.a) alice's\n"
         #expect(try Self.verdict(signers, revoked: list).reason?.contains("is revoked") == true)
-        #expect(try Self.verdict(signers, revoked: list, at: []).reason?.contains("is revoked") == true)
+        let ever = [Timestamp(milliseconds: 0), Self.now, time("2099-01-01T00:00:00")]
+        #expect(try Self.verdict(signers, revoked: list, at: ever).reason?.contains("is revoked") == true)
         #expect(try Self.verdict(signers, revoked: list, key: 1).person == person("alice"))
     }
 

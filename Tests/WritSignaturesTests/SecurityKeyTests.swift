@@ -116,7 +116,7 @@ struct SecurityKeyTests {
         #expect(try await repository.verdict(raw, id, signers: signers).person == person("alice"))
         let approval = try token.sign(Self.message, namespace: "writ-approval", flags: 0)
         let verdict = try SignatureTrust(signers).authenticity(
-            of: Self.message, signature: approval, namespace: "writ-approval", at: [])
+            of: Self.message, signature: approval, namespace: "writ-approval", at: [time("2026-06-15T00:00:00")])
         #expect(verdict.reason?.contains("was not touched") == true)
     }
 

@@ -112,7 +112,7 @@ struct CommitHeaders {
         if raw.contains(0) { return "the commit contains a NUL byte" }
         if let other = signatures.first(where: { $0.name != Array("gpgsig".utf8) }) {
             return
-                "the commit has a header “\(String(decoding: other.name.prefix(40), as: UTF8.self))”, which programs "
+                "the commit has a header \(String(decoding: other.name, as: UTF8.self).quoted(40)), which programs "
                 + "read differently"
         }
         if signatures.count > 1 { return "the commit has \(signatures.count) signature headers" }

@@ -2,7 +2,7 @@
 
 extension CommitObject {
     /// By lower-case name, the last of a name counts. Only the last paragraph is read, and never the first one, which
-    /// is the subject. A name whose last value is too long is left out; above the limit of lines the last ones are read.
+    /// is the subject. A name whose last value is too long is left out; of too many lines the last ones are read.
     public var trailers: [String: String] {
         var found: [String: String] = [:]
         for (name, value) in lastParagraph.suffix(SignatureLimits.trailersMaximum).compactMap(CommitObject.trailer) {
@@ -11,24 +11,26 @@ extension CommitObject {
         return found
     }
 
-    private var lastParagraph: [Substring] {
-        let lines = message.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        let isBlank = { (line: Substring) in line.utf8.allSatisfy(Armor.isSpace) }
+    /// By bytes: a message may have a megabyte.
+    private var lastParagraph: [Substring.UTF8View] {
+        let lines = message.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let isBlank = { (line: Substring.UTF8View) in line.allSatisfy(Armor.isSpace) }
         guard let last = lines.lastIndex(where: { !isBlank($0) }),
             let before = lines[...last].lastIndex(where: isBlank), lines[..<before].contains(where: { !isBlank($0) })
         else { return [] }
         return Array(lines[(before + 1)...last])
     }
 
-    private static func trailer(_ line: Substring) -> (name: String, value: String)? {
-        guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-        let name = line[..<colon]
-        guard (1...SignatureLimits.trailerNameBytesMaximum).contains(name.utf8.count),
-            name.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || isLetterOrDigit($0) })
+    private static func trailer(_ line: Substring.UTF8View) -> (name: String, value: String)? {
+        let name = line.prefix { $0 == UInt8(ascii: "-") || isLetterOrDigit($0) }
+        guard (1...SignatureLimits.trailerNameBytesMaximum).contains(name.count),
+            line.dropFirst(name.count).first == UInt8(ascii: ":")
         else { return nil }
-        let value = line[line.utf8.index(after: colon)...].utf8.drop(while: Armor.isSpace)
+        let value = line.dropFirst(name.count + 1).drop(while: Armor.isSpace)
         let ended = value.reversed().drop(while: Armor.isSpace).reversed()
-        return (name.lowercased(), String(decoding: Array(ended), as: UTF8.self))
+        return (
+            String(decoding: name, as: UTF8.self).lowercased(), String(decoding: Array(ended), as: UTF8.self)
+        )
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -25,7 +25,7 @@ public struct CommitObject: Hashable, Sendable {
         public let date: Timestamp
 
         /// `Alice Example <alice@example.com>`.
-        public var text: String { "\(name) <\(email)>" }
+        public var text: String { email.isEmpty ? name : "\(name) <\(email)>" }
     }
 
     public enum Signing: Hashable, Sendable {
@@ -65,10 +65,11 @@ public struct CommitObject: Hashable, Sendable {
     /// What the committer says the time was; Git judges keys at this time.
     public var committedAt: Timestamp { committer.date }
 
-    /// The first line of the message, at most 200 characters.
+    /// The first line of the message, at most 200 Unicode scalars.
     public var subject: String {
-        let start = message.drop { $0.isNewline }
-        return String(start.prefix { !$0.isNewline }.prefix(200))
+        // Scalars, since one character may be as long as the message.
+        let start = message.unicodeScalars.drop { $0 == "\n" || $0 == "\r" }
+        return String(String.UnicodeScalarView(start.prefix(200).prefix { $0 != "\n" && $0 != "\r" }))
     }
 
     /// The id Git gives a commit with this content.

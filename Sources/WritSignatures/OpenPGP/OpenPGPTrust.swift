@@ -17,7 +17,7 @@ struct OpenPGPTrust: Sendable {
             faults.append(TrustFault(file: "openPGP", line: nil, message: message))
         }
         for key in people.keys.sorted() where OpenPGPTrust.fingerprint(key[...]) != key {
-            let message = "“\(key.prefix(80))” is no full fingerprint of 40 or 64 upper-case hexadecimal digits"
+            let message = "\(key.quoted()) is no full fingerprint of 40 or 64 upper-case hexadecimal digits"
             faults.append(TrustFault(file: "openPGP", line: nil, message: message))
         }
         self.keyrings = keyrings.map(\.bytes)

@@ -60,6 +60,8 @@ public struct OpenPGPVerifier: Hashable, Sendable {
         case .failed(let reason):
             throw .program(
                 "\(program) cannot be run: \(reason). Install gpgv, or name it in writ.yaml.", retry: .stalled)
+        case .deadlinePassed where Task.isCancelled:
+            throw .program("\(program) was interrupted before its verdict.", retry: .transient)
         case .deadlinePassed:
             throw .program("\(program) gave no verdict within \(deadline), so it was ended.", retry: .transient)
         }

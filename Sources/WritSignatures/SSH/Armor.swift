@@ -10,8 +10,8 @@ struct Armor {
     var begin: String { "-----BEGIN \(label)-----" }
     var end: String { "-----END \(label)-----" }
 
-    /// The content. As with ssh-keygen the text must start with BEGIN on a line of its own, and may break its other lines
-    /// anywhere; unlike there, only white space may follow END.
+    /// The content. As with ssh-keygen the text must start with BEGIN on a line of its own, and may break its other
+    /// lines anywhere; unlike there, only white space may follow END.
     func open(_ text: [UInt8]) throws(SignatureFailure) -> [UInt8] {
         let (begin, end) = (Array("\(begin)\n".utf8), Array("\n\(end)".utf8))
         guard text.count <= SignatureLimits.armorBytesMaximum else {

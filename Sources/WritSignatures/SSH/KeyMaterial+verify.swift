@@ -57,7 +57,8 @@ extension KeyMaterial {
             return try KeyMaterial.rsa(modulus, exponent, value, algorithm, message)
         }
         guard algorithm == kind.rawValue else {
-            throw .signature("a key of type \(kind.rawValue) cannot have made a signature of type “\(algorithm)”")
+            throw .signature(
+                "a key of type \(kind.rawValue) cannot have made a signature of type \(algorithm.quoted())")
         }
         switch self {
         case .ed25519(let point), .securityKeyEd25519(let point, _):
@@ -111,7 +112,7 @@ extension KeyMaterial {
         case "rsa-sha2-512":
             return key.isValidSignature(signature, for: SHA512.hash(data: message), padding: .insecurePKCS1v1_5)
         default:
-            throw .signature("an RSA signature of type “\(algorithm)” does not count; rsa-sha2-256 or -512 does")
+            throw .signature("an RSA signature of type \(algorithm.quoted()) does not count; rsa-sha2-256 or -512 does")
         }
     }
 }

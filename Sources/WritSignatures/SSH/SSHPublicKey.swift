@@ -42,7 +42,8 @@ public struct SSHPublicKey: Hashable, Sendable {
         }
         try self.init(blob: blob)
         guard words[0].elementsEqual(kind.rawValue.utf8) else {
-            throw .publicKey("the line says “\(String(words[0]) ?? "")” and holds a key of type \(kind.rawValue)")
+            throw .publicKey(
+                "the line says \((String(words[0]) ?? "").quoted()) and holds a key of type \(kind.rawValue)")
         }
     }
 
@@ -64,8 +65,8 @@ public struct SSHPublicKey: Hashable, Sendable {
 
     private static func unsupported(_ name: String) -> SignatureFailure {
         if name.contains("-cert-v") {
-            return .publicKey("“\(name)” is a certificate; Writ trusts plain keys only, so list the key itself")
+            return .publicKey("\(name.quoted()) is a certificate; Writ trusts plain keys only, so list the key itself")
         }
-        return .publicKey("keys of type “\(name.prefix(64))” are not trusted; use ssh-ed25519, ECDSA or RSA")
+        return .publicKey("keys of type \(name.quoted()) are not trusted; use ssh-ed25519, ECDSA or RSA")
     }
 }

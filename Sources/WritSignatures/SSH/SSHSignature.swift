@@ -42,7 +42,7 @@ public struct SSHSignature: Hashable, Sendable {
         }
         let name = try reader.name("hash")
         guard let hash = HashName(rawValue: name) else {
-            throw .signature("the signature uses the hash “\(name.prefix(32))”; sha256 and sha512 are known")
+            throw .signature("the signature uses the hash \(name.quoted(32)); sha256 and sha512 are known")
         }
         self.hash = hash
         value = try reader.string("value")
@@ -61,7 +61,7 @@ public struct SSHSignature: Hashable, Sendable {
     @discardableResult
     public func verify(_ message: [UInt8], namespace expected: String) throws(SignatureFailure) -> Presence {
         guard namespace == expected else {
-            throw .signature("the signature was made for “\(namespace)”, not for “\(expected)”")
+            throw .signature("the signature was made for \(namespace.quoted()), not for “\(expected)”")
         }
         return try key.verify(value, over: SSHSignature.signed(message, namespace: namespace, hash: hash))
     }

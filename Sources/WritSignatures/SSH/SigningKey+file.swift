@@ -75,7 +75,7 @@ extension SigningKey {
         }
         let kind = try reader.name("type")
         guard kind == SSHPublicKey.Kind.ed25519.rawValue else {
-            throw .signingKey("it is of type \(kind.prefix(64)), and Writ signs with ssh-ed25519 only")
+            throw .signingKey("it is of type \(kind.quoted()), and Writ signs with ssh-ed25519 only")
         }
         let (point, pair) = (try reader.string("public key"), try reader.string("secret key"))
         _ = try reader.string("comment")

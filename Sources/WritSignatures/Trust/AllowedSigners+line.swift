@@ -18,6 +18,10 @@ extension AllowedSigners.Entry {
         guard SignerLine.beginsWithKey(rest) else {
             throw .trust("a key must follow; options are separated by commas, without spaces")
         }
+        // What is one sign to Swift may be several to a program that reads bytes: a quote, and an accent on it.
+        guard line.utf8.dropLast(rest.utf8.count).allSatisfy({ $0 < 0x80 }) else {
+            throw .trust("only a comment after the key may hold letters beyond ASCII")
+        }
         key = try SSHPublicKey(line: String(rest))
         holder = try AllowedSigners.Holder(principals: principals)
         namespaces = options.namespaces
@@ -34,7 +38,7 @@ extension AllowedSigners.Holder {
             guard !name.isEmpty else { throw .trust("a principal is empty") }
             guard SSHPattern.isExact(name) else { continue }
             guard let person = Person(name) else {
-                throw .trust("the principal “\(name.prefix(80))” is no name of a person")
+                throw .trust("the principal \(name.quoted()) is no name of a person")
             }
             people.insert(person)
         }

@@ -70,6 +70,11 @@ public struct SignatureTrust: Sendable {
             if OpenPGPTrust.isArmored(armored) {
                 return try await openPGP.authenticity(of: payload, signature: armored)
             }
+            if armored.starts(with: Array("-----BEGIN SIGNED MESSAGE-----".utf8)) {
+                return .refused(
+                    reason: "The signature does not count: it is an X.509 signature, which Writ does not check; "
+                        + "sign with SSH or OpenPGP.")
+            }
             return judge(payload, armored, namespace: SignatureTrust.commitNamespace, times, mustBeTouched: false)
         }
     }
@@ -87,6 +92,7 @@ public struct SignatureTrust: Sendable {
         do throws(SignatureFailure) {
             let signature = try SSHSignature(armored: armored)
             let presence = try signature.verify(message, namespace: namespace)
+            guard !times.isEmpty else { throw .signature("no time was given at which its key must be valid") }
             let person = try holder(of: signature.key, namespace: namespace, times)
             if mustBeTouched, presence == .untouched {
                 throw .signature("the security key was not touched when it signed")
@@ -127,7 +133,7 @@ public struct SignatureTrust: Sendable {
         case .person(let person): return person
         case .nobody(let principals):
             throw .signature(
-                "the key \(key) is listed under “\(principals.prefix(200))”, which is not one person; give it a line "
+                "the key \(key) is listed under \(principals.quoted(200)), which is not one person; give it a line "
                     + "with one name")
         }
     }

@@ -11,8 +11,8 @@ struct SignerOptions {
     /// `namespaces="git,file",valid-after="20260101Z"`. Names of options are without case.
     init(_ text: Substring) throws(SignatureFailure) {
         for option in try SignerOptions.split(text) {
-            let name = option.prefix { $0 != "=" }.lowercased()
-            let value = option.dropFirst(name.count)
+            let written = option.prefix { $0 != "=" }
+            let (name, value) = (written.lowercased(), option[written.endIndex...])
             switch name {
             case "namespaces": try set(&namespaces, name, try SignerOptions.unquoted(value, of: name))
             case "valid-after": try set(&validAfter, name, try SignerOptions.time(value, of: name))
@@ -23,7 +23,7 @@ struct SignerOptions {
                 throw .trust("an option is empty; options are separated by one comma")
             default:
                 throw .trust(
-                    "the option “\(name.prefix(40))” is not known; namespaces, valid-after and valid-before are")
+                    "the option \(name.quoted(40)) is not known; namespaces, valid-after and valid-before are")
             }
         }
         if let validAfter, let validBefore, validAfter > validBefore {
@@ -66,13 +66,13 @@ struct SignerOptions {
         let text = try unquoted(value, of: name)
         guard text.hasSuffix("Z") else {
             throw .trust(
-                "the time “\(text.prefix(40))” of “\(name)” must end with Z (UTC); without it, it would mean another time "
+                "the time \(text.quoted(40)) of “\(name)” must end with Z (UTC); without it, it would mean another time "
                     + "on every machine")
         }
         let digits = Array(text.utf8.dropLast())
         guard [8, 12, 14].contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw .trust(
-                "the time “\(text.prefix(40))” of “\(name)” is not YYYYMMDDZ, YYYYMMDDHHMMZ or YYYYMMDDHHMMSSZ")
+                "the time \(text.quoted(40)) of “\(name)” is not YYYYMMDDZ, YYYYMMDDHHMMZ or YYYYMMDDHHMMSSZ")
         }
         let all = String(decoding: digits, as: UTF8.self) + String(repeating: "0", count: 14 - digits.count)
         func part(_ range: Range<Int>) -> Substring { all.dropFirst(range.lowerBound).prefix(range.count) }
