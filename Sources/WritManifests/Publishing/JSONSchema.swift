@@ -46,7 +46,7 @@ public enum JSONSchema {
         schema["allOf"] = .array(
             Kind.allCases.map { kind in
                 [
-                    "if": ["properties": ["kind": ["const": .string(kind.rawValue)]]],
+                    "if": ["required": ["kind"], "properties": ["kind": ["const": .string(kind.rawValue)]]],
                     "then": ["$ref": .string("#/$defs/\(kind.rawValue)")],
                 ]
             })
@@ -58,9 +58,12 @@ extension Shape {
     var jsonSchema: [String: JSONValue] {
         switch self {
         case .text(let rule): return rule.jsonSchema
-        case .written(_, .object(let schema)): return schema
+        case .written(let words, .object(let schema)): return Shape.explained(schema, words)
         case .written: return [:]
-        case .integer(let range): return ["type": "integer"].merging(Shape.bounds(range)) { $1 }
+        case .integer(let range):
+            return [
+                "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
+            ]
         case .number(let minimum, let maximum):
             var schema: [String: JSONValue] = ["type": "number"]
             if let minimum { schema["minimum"] = .number(minimum) }
@@ -70,7 +73,11 @@ extension Shape {
         case .choice(let names):
             return names.count == 1 ? ["const": .string(names[0])] : ["enum": .array(names.map { .string($0) })]
         case .reference: return TextRule.name.jsonSchema
-        case .scalar: return ["type": ["string", "number", "boolean"]]
+        case .scalar:
+            return [
+                "type": ["string", "number", "boolean"],
+                "maxLength": .integer(Int64(TextRule.possiblyEmpty.bytes.upperBound)),
+            ]
         case .list(let element, let count): return Shape.array(of: element, count)
         case .set(let element, let count):
             return Shape.array(of: element, count).merging(["uniqueItems": true]) { $1 }
@@ -91,11 +98,10 @@ extension Shape {
         return schema
     }
 
-    private static func bounds(_ range: ClosedRange<Int64>) -> [String: JSONValue] {
-        var schema: [String: JSONValue] = [:]
-        if range.lowerBound != .min { schema["minimum"] = .integer(range.lowerBound) }
-        if range.upperBound != .max { schema["maximum"] = .integer(range.upperBound) }
-        return schema
+    /// Editors that know `patternErrorMessage` (VS Code's, yaml-language-server) show it instead of the pattern.
+    static func explained(_ schema: [String: JSONValue], _ words: String) -> [String: JSONValue] {
+        guard schema["pattern"] != nil else { return schema }
+        return schema.merging(["patternErrorMessage": .string("This must be \(words).")]) { $1 }
     }
 }
 
@@ -104,7 +110,7 @@ extension TextRule {
         var schema: [String: JSONValue] = ["type": "string", "maxLength": .integer(Int64(bytes.upperBound))]
         if bytes.lowerBound > 0 { schema["minLength"] = .integer(Int64(bytes.lowerBound)) }
         if let pattern { schema["pattern"] = .string(pattern) }
-        return schema
+        return Shape.explained(schema, words)
     }
 }
 
@@ -115,7 +121,7 @@ extension ObjectShape {
             Dictionary(uniqueKeysWithValues: fields.map { ($0.name, .object($0.jsonSchema)) }))
         let required = fields.filter(\.isRequired).map { JSONValue.string($0.name) }
         if !required.isEmpty { schema["required"] = .array(required) }
-        let demands = rules.compactMap(\.alternatives)
+        let demands = rules.compactMap(\.alternatives) + conditions
         if !demands.isEmpty { schema["allOf"] = .array(demands) }
         let needs = rules.compactMap(\.need)
         if !needs.isEmpty { schema["dependentRequired"] = .object(Dictionary(needs) { $1 }) }

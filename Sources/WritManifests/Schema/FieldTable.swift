@@ -10,10 +10,10 @@ struct FieldTable<Draft>: Sendable {
     private let names: [[UInt8]]
     private let keys: [FieldKey]
 
-    init(_ fields: [Field<Draft>], rules: [ObjectRule]) {
+    init(_ fields: [Field<Draft>], rules: [ObjectRule], conditions: [JSONValue]) {
         precondition(fields.count <= 64, "a mapping of the schema has at most 64 fields")
         self.fields = fields
-        shape = ObjectShape(fields: fields.map(\.shape), rules: rules)
+        shape = ObjectShape(fields: fields.map(\.shape), rules: rules, conditions: conditions)
         reads = fields.map(\.read)
         names = fields.map { Array($0.shape.name.utf8) }
         keys = names.map { name in name.withUnsafeBufferPointer { FieldKey($0) } }

@@ -7,10 +7,10 @@ extension Form {
     /// something it needs is missing, which has been reported by then.
     @inline(never)
     static func object<Draft: Sendable>(
-        _ draft: Draft, _ fields: [Field<Draft>], rules: [ObjectRule] = [],
+        _ draft: Draft, _ fields: [Field<Draft>], rules: [ObjectRule] = [], conditions: [JSONValue] = [],
         finish: @escaping @Sendable (inout Reader, NodeIndex, consuming Draft) -> Value?
     ) -> Form {
-        let table = FieldTable(fields, rules: rules)
+        let table = FieldTable(fields, rules: rules, conditions: conditions)
         return Form(shape: .object(table.shape)) { reader, node in
             var filled = draft
             guard reader.object(node, table, into: &filled) else { return nil }

@@ -6,15 +6,20 @@ extension Form where Value == TimeSpan {
         let least = TimeSpan(milliseconds: milliseconds.lowerBound)
         let most = TimeSpan(milliseconds: milliseconds.upperBound)
         let words = "a length of time from \(least) to \(most)"
-        let schema: JSONValue = ["type": "string", "pattern": "^[0-9]{1,10}(ms|s|m|h|d)$"]
+        let schema: JSONValue = ["type": "string", "pattern": .string(pattern(milliseconds))]
         return Form(shape: .written(words: words, schema: schema)) { reader, node in
             let hint = "write it with a unit: `250ms`, `30s`, `10m`, `2h` or `7d`"
             guard let text = reader.plainText(node, words: words, hint: hint) else { return nil }
-            guard text.utf8.first != UInt8(ascii: "+"), let span = TimeSpan(text) else {
+            guard DecimalPattern.beginsWithDigit(text), let span = TimeSpan(text) else {
                 return reader.wrongValue(node, words, hint: hint)
             }
             return milliseconds.contains(span.milliseconds) ? span : reader.wrongValue(node, words)
         }
+    }
+
+    private static func pattern(_ milliseconds: ClosedRange<Int64>) -> String {
+        let units: [(String, Int64)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
+        return DecimalPattern.text(of: milliseconds, units: units, most: 1_000_000_000)
     }
 }
 
@@ -25,7 +30,7 @@ extension Form where Value == ByteCount {
         let words = "an amount of memory from \(least) to \(most)"
         let schema: JSONValue = [
             "anyOf": [
-                ["type": "string", "pattern": "^[0-9]{1,19}(Ki|Mi|Gi)?$"],
+                ["type": "string", "pattern": .string(pattern)],
                 ["type": "integer", "minimum": .integer(least.bytes), "maximum": .integer(most.bytes)],
             ]
         ]
@@ -35,13 +40,20 @@ extension Form where Value == ByteCount {
             let amount: ByteCount?
             switch scalar {
             case .integer(let bytes): amount = ByteCount(bytes: bytes)
-            case .text: amount = ByteCount(reader.tree.text(of: node))
+            case .text:
+                let text = reader.tree.text(of: node)
+                amount = DecimalPattern.beginsWithDigit(text) ? ByteCount(text) : nil
             case .null, .boolean, .oversized, .number: return reader.wrongType(node, words, hint: hint)
             }
             guard let amount else { return reader.wrongValue(node, words, hint: hint) }
             return Limits.memoryBytes.contains(amount.bytes) ? amount : reader.wrongValue(node, words)
         }
     }()
+
+    private static var pattern: String {
+        let units: [(String, Int64)] = [("", 1), ("Ki", 1 << 10), ("Mi", 1 << 20), ("Gi", 1 << 30)]
+        return DecimalPattern.text(of: Limits.memoryBytes, units: units, most: Int64.max)
+    }
 }
 
 /// Thousandths of a core, so that it is not taken for another number.
@@ -52,10 +64,14 @@ struct CPUMillis: Sendable {
 extension Form where Value == CPUMillis {
     static let cpu: Form = {
         let words = "a number of cores from 0.01 to 1024"
+        let millis = Int64(Limits.cpuMillis.lowerBound)...Int64(Limits.cpuMillis.upperBound)
         let schema: JSONValue = [
             "anyOf": [
                 ["type": "number", "minimum": .number(0.01), "maximum": 1024],
-                ["type": "string", "pattern": "^[0-9]{1,7}m$"],
+                [
+                    "type": "string",
+                    "pattern": .string(DecimalPattern.text(of: millis, units: [("m", 1)], most: Int64.max)),
+                ],
             ]
         ]
         return Form(shape: .written(words: words, schema: schema)) { reader, node in
@@ -64,7 +80,7 @@ extension Form where Value == CPUMillis {
             let millis: Double?
             switch scalar {
             case .integer(let cores): millis = Double(cores) * 1000
-            case .number(let cores): millis = (cores * 1000).rounded()
+            case .number(let cores): millis = (0.01...1024).contains(cores) ? (cores * 1000).rounded() : -1
             case .text:
                 let text = reader.tree.text(of: node)
                 let digits = text.dropLast()
@@ -84,7 +100,7 @@ extension Form where Value == RepositoryPath {
     private static var grammar: JSONValue {
         [
             "type": "string", "minLength": 1, "maxLength": .integer(Int64(Limits.pathBytes)),
-            "pattern": #"^(?!(.*/)?\.\.?(/|$))[^/\n]+(/[^/\n]+)*$"#,
+            "pattern": #"^(?!(?:[^/]*/)*(?:\.\.?|\.[gG][iI][tT])(?:/|$))[^/]+(?:/[^/]+)*$"#,
         ]
     }
 

@@ -81,7 +81,9 @@ extension Form where Value == MetricValue {
             switch reader.scalar(node) {
             case .integer(let whole): value = Double(whole)
             case .number(let number): value = number
-            case .null, .boolean, .oversized, .text, nil: return reader.wrongType(node, shape.words)
+            // Too long for 64 bits is still a number.
+            case .oversized: value = Double(reader.tree.text(of: node)) ?? .infinity
+            case .null, .boolean, .text, nil: return reader.wrongType(node, shape.words)
             }
             guard let metric = MetricValue(value), value >= minimum ?? value, value <= maximum ?? value else {
                 return reader.wrongValue(node, shape.words, hint: value.isFinite ? nil : "write a finite number")

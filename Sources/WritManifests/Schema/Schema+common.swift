@@ -79,7 +79,10 @@ extension Schema {
     /// An absolute path on the controller's machine.
     static let absolutePath = Form<String>.written(
         "an absolute path without `..`",
-        schema: ["type": "string", "maxLength": .integer(Int64(Limits.pathBytes)), "pattern": #"^/[^\n]+$"#]
+        schema: [
+            "type": "string", "maxLength": .integer(Int64(Limits.pathBytes)),
+            "pattern": #"^(?:/(?!\.\.?(?:/|$))[^/\n]+)+$"#,
+        ]
     ) { text in
         let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         return text.hasPrefix("/") && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }

@@ -117,6 +117,13 @@ extension Schema {
             ) { $0.values = $1 },
             .optional("unique", .boolean, default: false, "Whether no value may occur twice.") { $0.unique = $1 },
         ],
+        conditions: [
+            ["not": ["required": ["nullable", "maximumNullFraction"], "properties": ["nullable": ["const": false]]]],
+            [
+                "if": ["anyOf": [["required": ["minimum"]], ["required": ["maximum"]]]],
+                "then": ["properties": ["type": ["enum": ["integer", "number"]]]],
+            ],
+        ],
         finish: { reader, node, draft in
             checkColumn(draft, &reader, node)
             guard let name = draft.name, let type = draft.type else { return nil }

@@ -84,6 +84,16 @@ extension Schema {
             },
             .optional("integer", .boolean, default: false, "Whether only whole numbers are drawn.") { $0.integer = $1 },
         ],
+        conditions: [
+            [
+                "if": ["required": ["scale"], "properties": ["scale": ["const": "logarithmic"]]],
+                "then": ["properties": ["minimum": ["exclusiveMinimum": 0]]],
+            ],
+            [
+                "if": ["required": ["integer"], "properties": ["integer": ["const": true]]],
+                "then": ["properties": ["minimum": wholeNumber, "maximum": wholeNumber]],
+            ],
+        ],
         finish: { reader, node, draft in
             guard let minimum = draft.minimum, let maximum = draft.maximum else { return nil }
             checkOrder(minimum, maximum, &reader, node)
@@ -97,6 +107,8 @@ extension Schema {
             }
             return Model.Sweep.Range(minimum: minimum, maximum: maximum, scale: draft.scale, integer: draft.integer)
         })
+
+    private static var wholeNumber: JSONValue { .object(Shape.integer(Int64.min...Int64.max).jsonSchema) }
 
     private struct ObjectiveDraft: Sendable {
         var metric: String?

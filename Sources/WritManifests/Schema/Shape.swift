@@ -67,6 +67,8 @@ indirect enum Shape: Sendable {
 struct ObjectShape: Sendable {
     let fields: [FieldShape]
     let rules: [ObjectRule]
+    /// What `finish` checks of the fields' values, as far as JSON Schema can say it.
+    let conditions: [JSONValue]
 
     func field(_ name: some StringProtocol) -> FieldShape? { fields.first { $0.name == name } }
 }
