@@ -19,7 +19,9 @@ public actor GitSource: RevisionSource {
     /// Whether a network child is at work on the mirror, and who waits for it to end.
     private var isOnErrand = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var isFetching = false
     private var noted: [String] = []
+    var resting = RestingReferences()
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -47,10 +49,12 @@ public actor GitSource: RevisionSource {
 
     public func fetch() async throws -> RevisionID {
         guard case .mirror(let configuration, _) = origin else { return try repository().resolve("HEAD") }
-        guard !isOnErrand else {
+        guard !isFetching else {
             throw SourceFailure.fetch(
                 "fetch-under-way", "\(configuration.remote) is being fetched already; wait for that to end.")
         }
+        isFetching = true
+        defer { isFetching = false }
         return try await tip()
     }
 

@@ -7,9 +7,12 @@ public struct SourceLimits: Codable, Hashable, Sendable {
     /// One fetch. The first one carries the whole history of the branch.
     public var fetchBytesMaximum: Int64 = 16 << 30
     public var fetchObjectsMaximum = 10_000_000
-    /// Approvals, notes and checkpoints, together and a fetch.
+    /// Approvals, notes and checkpoints, each: what one fetch brings of it, and how long that may take.
     public var besideBytesMaximum: Int64 = 1 << 30
     public var besideObjectsMaximum = 1_000_000
+    public var besideDeadline = TimeSpan.minutes(1)
+    /// Fetches for which one that could not be brought is left alone, unless it moves.
+    public var besideRestFetches = 16
     /// Packs a mirror may hold before the fetching process joins the small ones; each costs an open file and a search.
     public var packsMaximum = 32
 

@@ -65,7 +65,11 @@ final class Repository {
         var oid = id.oid
         var found: OpaquePointer?
         let result = git_commit_lookup(&found, pointer, &oid)
-        if result == GIT_ENOTFOUND.rawValue { throw SourceFailure.missing("The revision \(id.hex)", in: path) }
+        if result == GIT_ENOTFOUND.rawValue {
+            // libgit2 says the same of an object of another type.
+            if contains(id) { throw SourceFailure.hostile("\(id.hex) in \(path) is no commit.") }
+            throw SourceFailure.missing("The revision \(id.hex)", in: path)
+        }
         return try GitHandle(git_commit_free, "The revision \(id.hex) cannot be read from \(path)") {
             $0 = found
             return result

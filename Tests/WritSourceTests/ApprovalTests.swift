@@ -55,6 +55,35 @@ struct ApprovalTests {
         #expect(await source.takeComplaints() == [])
     }
 
+    @Test("two clones that approve at once both count once the second has joined the first")
+    func joined() async throws {
+        let sandbox = try await GitSandbox()
+        let base = try await sandbox.commit(["models/a.yaml": .file("1")])
+        for (index, name) in ["one", "two"].enumerated() {
+            let clone = "\(sandbox.folder)/\(name)"
+            try await sandbox.git("clone", "-q", sandbox.upstream, clone, in: sandbox.folder)
+            let desk = GitSource(existing: clone)
+            let (bytes, signature) = try Self.signed(Self.statement(base, meaning: name))
+            try await desk.addApproval(bytes, signature: signature, by: Desk.identity, at: Desk.now)
+            if index == 1 {
+                await #expect(throws: GitSandbox.SandboxError.self) {
+                    try await sandbox.git("push", "-q", "origin", ApprovalStatement.reference, in: clone)
+                }
+                try await sandbox.git("fetch", "-q", "origin", ApprovalStatement.reference, in: clone)
+                let theirs = try await sandbox.revision(sandbox.git("rev-parse", "FETCH_HEAD", in: clone))
+                let joined = try await desk.joinApprovals(with: theirs, by: Desk.identity, at: Desk.now)
+                #expect(try await desk.joinApprovals(with: theirs, by: Desk.identity, at: Desk.now) == joined)
+                try await sandbox.git("fsck", "--strict", in: clone)
+            }
+            try await sandbox.git("push", "-q", "origin", ApprovalStatement.reference, in: clone)
+        }
+        let source = try sandbox.source()
+        _ = try await source.fetch()
+        let approvals = try await source.approvals(of: base, trusting: Self.roots(), now: Desk.now)
+        #expect(Set(approvals.map(\.statement.meaning)) == ["one", "two"])
+        #expect(approvals.allSatisfy { $0.authenticity.person == Self.person })
+    }
+
     @Test("an approval of another's name, key, content, base or namespace does not count, and says why")
     func refused() async throws {
         let sandbox = try await GitSandbox()

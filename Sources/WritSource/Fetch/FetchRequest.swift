@@ -4,8 +4,10 @@ import WritVocabulary
 /// What to bring.
 struct FetchRequest: NetworkOrder, Hashable {
     enum Wanted: Codable, Hashable, Sendable {
-        /// The branch Writ follows, and what is kept beside it: approvals, notes, checkpoints.
+        /// The branch Writ follows, and a look at what is kept beside it.
         case branch
+        /// One of what is kept beside it: approvals, notes or checkpoints.
+        case beside(String)
         /// Exactly these references, as far as the repository has them.
         case references([String])
     }
@@ -19,6 +21,10 @@ struct FetchRequest: NetworkOrder, Hashable {
         connection = Connection(configuration)
         branch = configuration.branch
         self.wanted = wanted
+        if case .beside = wanted {
+            connection.limits = connection.limits.beside
+            connection.deadline = min(connection.deadline, connection.limits.besideDeadline)
+        }
     }
 
     func perform(environment: [String: String]) throws -> FetchAnswer {
@@ -33,6 +39,6 @@ struct FetchAnswer: Codable, Hashable, Sendable {
     var receivedBytes: Int64 = 0
     var receivedObjects = 0
     var joinedPacks = 0
-    /// Sentences on what is kept beside the branch and could not be brought. The branch itself was.
-    var complaints: [String] = []
+    /// What is kept beside the branch and is not the mirror's yet.
+    var moved: [String: RevisionID] = [:]
 }

@@ -8,12 +8,28 @@ extension GitSource {
         guard case .mirror(let configuration, let place) = origin else { return try repository().resolve("HEAD") }
         let answer = try await run(FetchRequest(configuration), place)
         if answer.joinedPacks > 0 { reopen() }
-        note(answer.complaints)
+        for (name, head) in answer.moved.sorted(by: { $0.key < $1.key }) where resting.wakes(name, head) {
+            await keep(name, head, configuration, place)
+        }
         guard let tip = answer.found[configuration.branch.reference] else {
             throw FetchRequest(configuration).branchMissing()
         }
         _ = try repository().commit(ObjectID(tip))
         return tip
+    }
+
+    /// Whoever may write approvals need not be one who may write the branch, and must not be able to hold it up: each
+    /// has a process, bounds and a deadline of its own, and one that fails is told and left alone for a while.
+    private func keep(
+        _ name: String, _ head: RevisionID, _ configuration: SourceConfiguration, _ place: FetchPlace
+    ) async {
+        do {
+            let answer = try await run(FetchRequest(configuration, wanted: .beside(name)), place)
+            if answer.joinedPacks > 0 { reopen() }
+        } catch {
+            resting.rest(name, head, fetches: limits.besideRestFetches)
+            note(["\(name) was not brought: \(FailureRecord(error).message)"])
+        }
     }
 
     /// Brings references by name, such as a pull request's `refs/pull/7/head`, with the same bounds as the branch. The
@@ -38,5 +54,19 @@ extension GitSource {
     /// The rules of git-check-ref-format(1), below `refs/`.
     static func isReference(_ name: String) -> Bool {
         name.hasPrefix("refs/") && BranchName(String(name.dropFirst("refs/".count))) != nil
+    }
+}
+
+/// What could not be brought, and for how many more fetches it is not tried again. Pure.
+struct RestingReferences {
+    private var resting: [String: (head: RevisionID, fetches: Int)] = [:]
+
+    mutating func rest(_ name: String, _ head: RevisionID, fetches: Int) { resting[name] = (head, fetches) }
+
+    /// Whether to try it now. Counts the fetch.
+    mutating func wakes(_ name: String, _ head: RevisionID) -> Bool {
+        guard let (failed, fetches) = resting[name], failed == head, fetches > 0 else { return true }
+        resting[name] = (failed, fetches - 1)
+        return false
     }
 }

@@ -27,21 +27,20 @@ struct LocalFetch: FetchedRemote {
         return found
     }
 
-    func bring(_ heads: [String: ObjectID], limits: SourceLimits) throws -> (bytes: Int64, objects: Int) {
+    func bring(_ heads: [String: ObjectID]) throws -> (bytes: Int64, objects: Int) {
         let absent = heads.sorted { $0.key < $1.key }.map(\.value).filter { !mirror.contains($0) }
         if absent.isEmpty { return (0, 0) }
         if git_repository_is_shallow(source.pointer) == 1 {
             throw SourceFailure.fetch(
                 "shallow", "\(source.path) is a shallow clone and lacks history; run `git fetch --unshallow` in it.")
         }
-        var bounded = connection
-        bounded.limits = limits
+        let limits = connection.limits
         var missing = MissingObjects(in: source, absentFrom: mirror, maximum: limits.fetchObjectsMaximum)
-        let objects = try missing.collect(from: absent, tooMany: bounded.tooLarge())
+        let objects = try missing.collect(from: absent, tooMany: connection.tooLarge())
         let bytes = try PackWriter(reading: source).write(
             objects, into: mirror, bytesMaximum: limits.fetchBytesMaximum
         ) {
-            bounded.tooLarge()
+            connection.tooLarge()
         }
         return (bytes, objects.count)
     }

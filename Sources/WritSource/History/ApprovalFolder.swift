@@ -12,7 +12,9 @@ struct StoredApproval {
     var fault: String?
 
     /// Where an approval is kept. The digest is that of the bytes.
-    static func place(_ statement: ApprovalStatement, _ bytes: [UInt8]) -> (statement: RepositoryPath, signature: RepositoryPath)? {
+    static func place(
+        _ statement: ApprovalStatement, _ bytes: [UInt8]
+    ) -> (statement: RepositoryPath, signature: RepositoryPath)? {
         let stem = "\(statement.base)/\(statement.tree)/\(Digest(of: bytes).hex)"
         guard let statement = RepositoryPath(stem + ".json"), let signature = RepositoryPath(stem + ".sig") else {
             return nil
@@ -59,11 +61,13 @@ struct ApprovalFolder {
         for tree in try repository.entries(of: folder) where tree.isFolder {
             let entries = try repository.entries(of: tree.id)
             let signatures = Dictionary(
-                entries.filter { $0.isFile && $0.name.hasSuffix(".sig") }.map { ($0.name, $0.id) }, uniquingKeysWith: { $1 })
+                entries.filter { $0.isFile && $0.name.hasSuffix(".sig") }.map { ($0.name, $0.id) },
+                uniquingKeysWith: { $1 })
             for entry in entries where entry.isFile && entry.name.hasSuffix(".json") {
                 count += 1
                 guard count <= limits.approvalsMaximum else {
-                    complaints.append("There are more than \(limits.approvalsMaximum) approvals of \(base); the rest do not count.")
+                    complaints.append(
+                        "There are more than \(limits.approvalsMaximum) approvals of \(base); the rest do not count.")
                     return
                 }
                 let stem = String(entry.name.dropLast(".json".count))
@@ -78,7 +82,8 @@ struct ApprovalFolder {
     ) throws {
         let name = Redaction.printable("\(base)/\(tree)/\(stem)")
         guard try repository.header(statement).size <= limits.approvalBytesMaximum else {
-            complaints.append("The approval \(name) is larger than \(limits.approvalBytesMaximum) bytes and is passed over.")
+            complaints.append(
+                "The approval \(name) is larger than \(limits.approvalBytesMaximum) bytes and is passed over.")
             return
         }
         let bytes = try repository.withBlob(statement) { Array($0) }
@@ -92,7 +97,8 @@ struct ApprovalFolder {
         } else if let signature, try repository.header(signature).size <= limits.approvalSignatureBytesMaximum {
             stored.signature = try repository.withBlob(signature) { Array($0) }
         } else {
-            stored.fault = "The approval \(name) has no signature, or one of more than \(limits.approvalSignatureBytesMaximum) bytes."
+            let most = limits.approvalSignatureBytesMaximum
+            stored.fault = "The approval \(name) has no signature, or one of more than \(most) bytes."
         }
         approvals.append(stored)
     }

@@ -3,7 +3,7 @@ import WritBackends
 import WritSignatures
 import WritVocabulary
 
-extension GitSource: HistorySource {
+extension GitSource: HistorySource, ReferenceSource {
     public func history(
         from base: RevisionID, to head: RevisionID, trusting roots: TrustRoots, now: Timestamp
     ) async throws -> RevisionHistory {
@@ -47,6 +47,25 @@ extension GitSource: HistorySource {
             changes: [place.statement: .write(statement), place.signature: .write(Array(signature.utf8))],
             identity: identity, at: at, message: "approval by \(read.person): \(read.meaning)")
         return try repository().extend(draft, sign: nil, limits: limits)
+    }
+
+    /// Takes in approvals somebody else pushed: moves `refs/writ/approvals` here to a commit that holds theirs and
+    /// ours.
+    /// For a clone whose push was refused because others were faster; `other` was fetched by then.
+    @discardableResult
+    public func joinApprovals(with other: RevisionID, by identity: CommitIdentity, at: Timestamp) throws -> RevisionID {
+        let repository = try repository()
+        let theirs = ObjectID(other)
+        let reference = ApprovalStatement.reference
+        guard let ours = try repository.target(of: reference), try !repository.isAncestor(ours, of: theirs) else {
+            try repository.point(reference, to: theirs)
+            return other
+        }
+        if try repository.isAncestor(theirs, of: ours) { return try ours.requiredRevision() }
+        let joined = try repository.commit(
+            joining: ours, to: theirs, identity: identity, at: at, message: "approvals of two sides", limits: limits)
+        try repository.point(reference, to: joined)
+        return try joined.requiredRevision()
     }
 
     // MARK: - What a merge would give

@@ -33,7 +33,8 @@ extension CommitFacts {
     fileprivate init(_ commit: CommitObject, _ paths: [RepositoryPath], _ authenticity: Authenticity) {
         let read = [CommitFacts.breakGlassTrailer, CommitFacts.breakGlassUntilTrailer]
         self.init(
-            revision: commit.id, parents: commit.parents, author: Redaction.printable(commit.author.text), committedAt: commit.committedAt,
+            revision: commit.id, parents: commit.parents, author: Redaction.printable(commit.author.text),
+            committedAt: commit.committedAt,
             subject: Redaction.printable(commit.subject),
             trailers: commit.trailers.filter { read.contains($0.key) }.mapValues { Redaction.printable($0) },
             changedPaths: paths, authenticity: authenticity)

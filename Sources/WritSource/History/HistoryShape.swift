@@ -29,8 +29,9 @@ struct HistoryShape {
     /// Commits of the range that descend from the base.
     private func descendants() -> Set<ObjectID> {
         var found: Set<ObjectID> = []
-        for commit in order.reversed() where parents[commit, default: []].contains(where: { $0 == base || found.contains($0) }) {
-            found.insert(commit)
+        for commit in order.reversed() {
+            let follows = parents[commit, default: []].contains { $0 == base || found.contains($0) }
+            if follows { found.insert(commit) }
         }
         return found
     }

@@ -40,12 +40,10 @@ final class NetworkRemote {
     }
 
     /// Starts anew: one connection carries one download or upload.
-    func reconnect(_ limits: SourceLimits? = nil) throws {
-        var bounded = order
-        if let limits { bounded.limits = limits }
+    func reconnect() throws {
         git_remote_free(remote)
         remote = nil
-        conversation = try Conversation(bounded, errand, environment: environment)
+        conversation = try Conversation(order, errand, environment: environment)
         try connect()
     }
 

@@ -46,7 +46,9 @@ struct LocalPush {
             "A push to \(connection.remote) would send more than \(limits.fetchObjectsMaximum) objects.")
         var missing = MissingObjects(in: mirror, absentFrom: remote, maximum: limits.fetchObjectsMaximum)
         let objects = try missing.collect(from: absent, tooMany: tooLarge)
-        try PackWriter(reading: mirror).write(objects, into: remote, bytesMaximum: limits.fetchBytesMaximum) { tooLarge }
+        try PackWriter(reading: mirror).write(objects, into: remote, bytesMaximum: limits.fetchBytesMaximum) {
+            tooLarge
+        }
     }
 
     private func move(_ update: ReferenceUpdate) throws -> PushOutcome {

@@ -32,7 +32,8 @@ struct PushOperation {
         guard try mirror.isAncestor(ObjectID(old), of: ObjectID(new)) else {
             throw SourceFailure(
                 code: "push-not-allowed",
-                message: "\(new.short) does not follow \(old.short), so \(Redaction.printable(update.reference)) is not "
+                message:
+                    "\(new.short) does not follow \(old.short), so \(Redaction.printable(update.reference)) is not "
                     + "moved there: Writ never pushes by force.", retry: .terminal)
         }
     }
@@ -44,7 +45,9 @@ struct PushOperation {
         if waiting.isEmpty { return answer }
         var specifications: [String] = []
         var expected: [String: ObjectID] = [:]
-        defer { for index in waiting.indices { _ = git_reference_remove(mirror.pointer, MirrorReference.outgoing(index)) } }
+        defer {
+            for index in waiting.indices { _ = git_reference_remove(mirror.pointer, MirrorReference.outgoing(index)) }
+        }
         for (index, update) in waiting.enumerated() {
             if let new = update.new { try mirror.point(MirrorReference.outgoing(index), to: ObjectID(new)) }
             specifications.append(update.specification(from: MirrorReference.outgoing(index)))

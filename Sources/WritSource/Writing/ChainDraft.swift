@@ -35,4 +35,27 @@ extension Repository {
                 tree: tree, parents: tip.map { [$0] } ?? [], author: draft.identity, committer: draft.identity,
                 at: draft.at, message: draft.message), sign: sign)
     }
+
+    /// A commit that holds the files of both; where both have one, theirs.
+    func commit(
+        joining ours: ObjectID, to theirs: ObjectID, identity: CommitIdentity, at: Timestamp, message: String,
+        limits: SourceLimits
+    ) throws -> ObjectID {
+        let base = try rootTree(of: theirs)
+        var absent: [RepositoryPath: FileChange] = [:]
+        var comparison = TreeComparison(in: self, limits: limits)
+        try comparison.compare(base, rootTree(of: ours)) { bytes, before, after in
+            guard before == nil || before?.isFolder == true, let after else { return false }
+            if after.isFolder { return true }
+            if before == nil, after.form.isFile, let path = RepositoryPath(String(decoding: bytes, as: UTF8.self)) {
+                absent[path] = .write(try withBlob(after.id) { Array($0) })
+            }
+            return false
+        }
+        let tree = try TreeEdit(repository: self, limits: limits).apply(absent, to: base) ?? base
+        return try write(
+            RawCommit(
+                tree: tree, parents: [theirs, ours], author: identity, committer: identity, at: at, message: message),
+            sign: nil)
+    }
 }
