@@ -26,7 +26,8 @@ public struct CommitFacts: Codable, Hashable, Sendable {
     public var subject: String
     /// `Name: value` lines of the last paragraph that Writ reads, by lower-case name; the last of a name counts.
     public var trailers: [String: String]
-    /// Sorted. Paths that differ from the first parent; of a merge, those that differ from every parent.
+    /// Sorted. Paths that differ from the first parent; of a merge, those that differ from every parent, and those that
+    /// are one side's where the other side had changed them: merging alone explains neither.
     public var changedPaths: [RepositoryPath]
     public var authenticity: Authenticity
 
