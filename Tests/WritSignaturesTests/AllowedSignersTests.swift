@@ -94,6 +94,9 @@ struct AllowedSignersTests {
             #expect(failure?.message.contains(place) == true, "\(failure?.message ?? "")")
         }
         #expect(failure?.message.contains("allowed_signers:3") == false)
+        let places = SignatureTrust.faults(signers: files).map { "\($0.file):\($0.line ?? 0)" }
+        #expect(places == ["allowed_signers:2", "allowed_signers:4", "more:1", "bytes:1"])
+        #expect(SignatureTrust.faults(signers: Array(repeating: files[0], count: 65)).contains { $0.file == "policy" })
         let many = #expect(throws: SignatureFailure.self) { try Self.read(String(repeating: "x\n", count: 25)) }
         #expect(many?.message.contains("allowed_signers:20:") == true)
         #expect(many?.message.contains("and 5 more") == true)

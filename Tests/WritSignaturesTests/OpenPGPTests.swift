@@ -58,7 +58,7 @@ struct OpenPGPTests {
         }
     }
 
-    @Test("an expired and a revoked key are refused by name, though git still calls one of them good")
+    @Test("an expired and a revoked key are refused by name, as git refuses them")
     func ended() async throws {
         try await OpenPGPKeyring.with { pgp in
             let expired = try await pgp.newKey("old", expire: "30d", at: "20200101T000000")
@@ -69,6 +69,7 @@ struct OpenPGPTests {
             let before = try await pgp.commit(pgp.sign(unsigned, as: [revoked]))
             let people = [expired: person("alice"), revoked: person("alice")]
             #expect(try await pgp.verdict(late, people: people).reason?.contains("the key has expired") == true)
+            #expect(try await !pgp.gitAccepts(late.id))
             #expect(try await pgp.verdict(before, people: people).person == person("alice"))
             try await pgp.revoke(revoked)
             #expect(try await pgp.verdict(before, people: people).reason?.contains("the key is revoked") == true)

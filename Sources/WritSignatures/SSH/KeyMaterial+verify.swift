@@ -66,34 +66,37 @@ extension KeyMaterial {
             return (try? Curve25519.Signing.PublicKey(rawRepresentation: point))?
                 .isValidSignature(value, for: message) == true
         case .p256(let point), .securityKeyP256(let point, _):
-            guard let key = try? P256.Signing.PublicKey(x963Representation: point),
-                let pair = try? P256.Signing.ECDSASignature(rawRepresentation: try KeyMaterial.pair(value, 32))
-            else { return false }
-            return key.isValidSignature(pair, for: message)
+            return try KeyMaterial.ecdsa(value, width: 32) {
+                try P256.Signing.PublicKey(x963Representation: point)
+                    .isValidSignature(P256.Signing.ECDSASignature(rawRepresentation: $0), for: message)
+            }
         case .p384(let point):
-            guard let key = try? P384.Signing.PublicKey(x963Representation: point),
-                let pair = try? P384.Signing.ECDSASignature(rawRepresentation: try KeyMaterial.pair(value, 48))
-            else { return false }
-            return key.isValidSignature(pair, for: message)
+            return try KeyMaterial.ecdsa(value, width: 48) {
+                try P384.Signing.PublicKey(x963Representation: point)
+                    .isValidSignature(P384.Signing.ECDSASignature(rawRepresentation: $0), for: message)
+            }
         case .p521(let point):
-            guard let key = try? P521.Signing.PublicKey(x963Representation: point),
-                let pair = try? P521.Signing.ECDSASignature(rawRepresentation: try KeyMaterial.pair(value, 66))
-            else { return false }
-            return key.isValidSignature(pair, for: message)
+            return try KeyMaterial.ecdsa(value, width: 66) {
+                try P521.Signing.PublicKey(x963Representation: point)
+                    .isValidSignature(P521.Signing.ECDSASignature(rawRepresentation: $0), for: message)
+            }
         case .rsa:
             return false
         }
     }
 
-    /// r and s of an ECDSA signature (RFC 5656 §3.1.2), each padded to the width of the curve.
-    private static func pair(_ value: [UInt8], _ width: Int) throws(SignatureFailure) -> [UInt8] {
+    /// `check` is given r and s of the signature (RFC 5656 §3.1.2), each padded to the width of the curve.
+    private static func ecdsa(
+        _ value: [UInt8], width: Int, _ check: (_ pair: [UInt8]) throws -> Bool
+    ) throws(SignatureFailure) -> Bool {
         var reader = WireReader(value, of: "the signature")
         let numbers = [try reader.magnitude("r"), try reader.magnitude("s")]
         try reader.finish()
         guard numbers.allSatisfy({ $0.count <= width }) else {
             throw .signature("a number of the signature is larger than its curve")
         }
-        return numbers.flatMap { [UInt8](repeating: 0, count: width - $0.count) + $0 }
+        let pair = numbers.flatMap { [UInt8](repeating: 0, count: width - $0.count) + $0 }
+        return (try? check(pair)) ?? false
     }
 
     /// RFC 8332. `ssh-rsa` means SHA-1 and is refused.

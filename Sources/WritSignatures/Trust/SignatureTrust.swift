@@ -19,6 +19,25 @@ public struct SignatureTrust: Sendable {
         openPGP: [String: Person] = [:], verifier: OpenPGPVerifier = OpenPGPVerifier()
     ) throws(SignatureFailure) {
         var faults: [TrustFault] = []
+        self.init(signers, revoked, keyrings, openPGP, verifier, &faults)
+        if let failure = SignatureFailure(faults) { throw failure }
+    }
+
+    /// What ``init(signers:revoked:keyrings:openPGP:verifier:)`` would refuse, one by one: for whoever shows each at
+    /// its line.
+    public static func faults(
+        signers: [TrustFile] = [], revoked: [TrustFile] = [], keyrings: [TrustFile] = [],
+        openPGP: [String: Person] = [:]
+    ) -> [TrustFault] {
+        var faults: [TrustFault] = []
+        _ = SignatureTrust(signers, revoked, keyrings, openPGP, OpenPGPVerifier(), &faults)
+        return faults
+    }
+
+    private init(
+        _ signers: [TrustFile], _ revoked: [TrustFile], _ keyrings: [TrustFile], _ people: [String: Person],
+        _ verifier: OpenPGPVerifier, _ faults: inout [TrustFault]
+    ) {
         if signers.count + revoked.count + keyrings.count > SignatureLimits.trustFilesMaximum {
             let message = "there are more than \(SignatureLimits.trustFilesMaximum) files of keys"
             faults.append(TrustFault(file: "policy", line: nil, message: message))
@@ -26,11 +45,10 @@ public struct SignatureTrust: Sendable {
         let lists = signers.map(AllowedSigners.read)
         let ended = revoked.map(RevokedKeys.read)
         faults += lists.flatMap(\.faults) + ended.flatMap(\.faults)
-        faults += SignatureTrust.doubles(lists.flatMap(\.entries), openPGP)
+        faults += SignatureTrust.doubles(lists.flatMap(\.entries), people)
         entries = Dictionary(grouping: lists.flatMap(\.entries), by: \.key.blob)
         self.revoked = ended.reduce(into: []) { $0.formUnion($1.blobs) }
-        self.openPGP = OpenPGPTrust(keyrings, people: openPGP, verifier: verifier, faults: &faults)
-        if let failure = SignatureFailure(faults) { throw failure }
+        openPGP = OpenPGPTrust(keyrings, people: people, verifier: verifier, faults: &faults)
     }
 
     /// Names that differ only in case are one human, who must not count as two.
