@@ -89,26 +89,39 @@ enum SchemaCheck {
         try Data(JSONSchema.document(of: nil)).write(to: schema)
         let names = texts.indices.map { "m\($0).yaml" }
         for (name, text) in zip(names, texts) { try Data(text.utf8).write(to: folder.appending(path: name)) }
-        let report = try run(["--schemafile", schema.path, "-o", "json"] + names, in: folder)
+        let report = try run(["--schemafile", schema.path] + names, in: folder)
         var refused: [Int: String] = [:]
-        for error in report.errors + report.parse_errors {
+        for error in report.errors + (report.parse_errors ?? []) {
             let place = error.filename.dropFirst().prefix { $0.isNumber }
             if let index = Int(place), refused[index] == nil { refused[index] = error.message }
         }
         return refused
     }
 
+    /// What is wrong with files by a schema that comes with check-jsonschema, or one that is given.
+    static func errors(_ arguments: [String]) throws -> [String] {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path:
+                "writ-schema-\(ProcessInfo.processInfo.processIdentifier)-\(Digest(of: Array(arguments.joined().utf8)).short)"
+        )
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let report = try run(arguments, in: folder)
+        return (report.errors + (report.parse_errors ?? [])).map(\.message)
+    }
+
     private struct Report: Decodable {
         struct Entry: Decodable { var filename, message: String }
         var status: String
         var errors: [Entry]
-        var parse_errors: [Entry]
+        var parse_errors: [Entry]?
     }
 
     private static func run(_ arguments: [String], in folder: URL) throws -> Report {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["uv", "tool", "run", "--quiet", "--from", package, "check-jsonschema"] + arguments
+        process.arguments =
+            ["uv", "tool", "run", "--quiet", "--from", package, "check-jsonschema", "-o", "json"] + arguments
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         let (output, errors) = (folder.appending(path: "out"), folder.appending(path: "err"))
