@@ -30,7 +30,7 @@ struct ChangeGoldenTests {
     func complete() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Scenario.folder.path)
         #expect(
-            folders.filter { $0.hasPrefix("change-") }.sorted()
+            folders.filter { $0.hasPrefix("change-") && !$0.hasPrefix("change-proposal-") }.sorted()
                 == ChangeScenario.all.map { "change-\($0.name)" }.sorted())
     }
 

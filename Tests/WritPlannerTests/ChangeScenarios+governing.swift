@@ -4,6 +4,26 @@ import WritVocabulary
 
 extension ChangeScenario {
     static let governing = [
+        ChangeScenario("policy-loosened") { world in
+            world.declare(Manifests(pin: "version: 1").yaml + "---\n" + policy)
+            try world.settle()
+        } to: {
+            $0.edit([
+                "count: 2, role: reviewers": "count: 1, role: reviewers", "from: \"08:00\"": "from: \"06:30\"",
+                "reviewers: [bob@example.com, carol@example.com]":
+                    "reviewers: [bob@example.com, carol@example.com, dave@example.com]",
+            ])
+        },
+        ChangeScenario("taken-back-before", decision: emergency) { world in
+            try world.challenged()
+            world.edit(["version: 1\n": "version: 2\n"])
+            try world.settle()
+            world.takeBack()
+            world.edit(["version: 2\n": "version: 1\n"])
+            try world.settle()
+        } to: {
+            $0.edit(["version: 1\n": "version: 2\n"])
+        },
         ChangeScenario("approvals-missing", decision: waiting) { world in
             try world.challenged()
         } to: {
@@ -15,6 +35,29 @@ extension ChangeScenario {
             $0.declare(many(40, replicas: 2))
         },
     ]
+
+    private static let policy = """
+        apiVersion: writ.dev/v1
+        kind: Policy
+        metadata: {name: production}
+        spec:
+          repository: example.com/ml
+          signers: governance/allowed_signers
+          roles:
+            reviewers: [bob@example.com, carol@example.com]
+          rules:
+            - name: endpoints
+              kinds: [Endpoint, Model]
+              approvals: [{count: 2, role: reviewers}]
+              windows: [{maintenance: {days: [Mon, Tue], from: "08:00", until: "17:00"}}]
+
+        """
+
+    private static let emergency = PolicyDecision(
+        verdict: .allowed, rules: [],
+        breakGlass: BreakGlass(
+            person: Person("alice@example.com")!, reason: "the old version fails for every request",
+            revision: RevisionID(World.hex("glass"))!, until: Timestamp("2026-03-02T12:00:00.000Z")!))
 
     private static let waiting = PolicyDecision(
         verdict: .waiting,

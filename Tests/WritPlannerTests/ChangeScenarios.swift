@@ -126,6 +126,17 @@ extension ChangeScenario {
         } to: {
             $0.commit(Manifests(hasModel: false, hasEndpoint: false))
         },
+        ChangeScenario("suspended-and-unpinned") { world in
+            world.commit(Manifests(pin: "version: 1", others: [("shadow", "version: 1")]))
+            try world.settle()
+            world.record(
+                .suspended(
+                    Suspension(
+                        actor: "alice@example.com", reason: "a load test", until: world.now + .minutes(60))),
+                about: ResourceID(.endpoint, ResourceName("flights")!))
+        } to: {
+            $0.commit(Manifests(pin: "version: 1", replicas: 1, others: [("shadow", "promotion: manual")]))
+        },
         ChangeScenario("nothing-observed", isObserved: false) { world in
             try world.serving()
         } to: {
@@ -149,6 +160,19 @@ extension World {
                 gates: ["{metric: mae, maximum: 12}", Manifests.noWorse], pin: "version: 1"),
             contents: ["data/january.csv"])
         try settle()
+    }
+
+    /// What serves was given up, for the record.
+    mutating func takeBack() {
+        guard let revision = desired.revision, let current = recorded.endpoints[ResourceName("flights")!]?.current
+        else {
+            return
+        }
+        record(
+            .rejected(
+                Rejection(
+                    endpoint: current.endpoint, deployment: current.id.deployment, version: current.version,
+                    revision: revision, instead: nil, reason: "no replica was ready within 30s")))
     }
 
     /// Changes the manifests' text; paths in `contents` get other bytes.

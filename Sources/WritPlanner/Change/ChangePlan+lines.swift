@@ -116,6 +116,7 @@ extension Comparison {
             lines.append(.row(titles ?? ["", "version \(challenger.number)"]))
             lines += metrics.map { $0.line(hasChampion: champion != nil) }
         }
+        if !gates.isEmpty { lines.append(.detail("version \(challenger.number), judged when it was registered:")) }
         lines += gates.map { .detail($0.sentence, glyph: $0.passed ? "✓" : "✗") }
         return lines + lineage.map { .detail($0, glyph: "·") }
     }

@@ -88,6 +88,7 @@ extension Comparison {
             parts.append(
                 MarkdownPart(
                     name: "gates",
+                    opening: ["Version \(challenger.number), as it was judged when it was registered:", ""],
                     items: gates.map { "- \($0.passed ? "✓" : "✗") \(MarkdownText.prose($0.sentence))" }))
         }
         guard !lineage.isEmpty else { return parts }

@@ -51,6 +51,7 @@ public struct ChangeSummary: Sendable {
     }
 
     private var warnings: [String] {
+        let policies = plan.resources.count { $0.resource.kind == .policy && $0.kind != .deleted }
         let gates = plan.evaluations.reduce(0) { $0 + $1.removedGates.count }
         let loosened = plan.evaluations.reduce(0) { $0 + $1.loosened.count }
         return [
@@ -58,6 +59,7 @@ public struct ChangeSummary: Sendable {
             counted(plan.moves.count(where: \.waits), "move waits", "moves wait"),
             counted(gates, "gate is removed", "gates are removed"),
             counted(loosened, "gate is loosened", "gates are loosened"),
+            counted(policies, "policy changes", "policies change"),
             counted(plan.deletions.count, "resource is deleted", "resources are deleted"),
         ].compactMap(\.self)
     }

@@ -55,8 +55,8 @@ struct PinCheck {
 
     private func rejection(of target: Deployment) -> String? {
         guard let rejection = world.recorded?.endpoints[endpoint]?.rejections[target.id]?.rejection else { return nil }
-        return "version \(target.version.number) was tried like this and taken back: \(rejection.reason);"
-            + " it is not tried again until another one was asked for"
+        return "version \(target.version.number) was tried like this at \(rejection.revision.short) and taken back:"
+            + " \(rejection.reason); change how it is served, or pin another version"
     }
 
     private var suspension: String? {

@@ -45,15 +45,13 @@ public enum ProposalText {
     ) -> [String] {
         let endpoint = MarkdownText.code(order.id.endpoint.text)
         let place = MarkdownText.code(order.path.text)
+        let model = desired.endpoint(order.id.endpoint)?.model.text ?? "version"
+        let digest = order.to.digest.map { " with the digest `\($0)`" } ?? ""
         var lines = [
             opening(order, endpoint, recorded), "",
-            "Merging this changes the pin in \(place) and nothing else. It was planned from `\(order.base.short)`.",
+            "Merging this pins `\(model):\(order.to.version)`\(digest) in \(place) and changes nothing else."
+                + " It was planned from `\(order.base.short)`.",
         ]
-        if let model = desired.endpoint(order.id.endpoint)?.model {
-            let version = MarkdownText.code("\(model):\(order.to.version)")
-            let digest = order.to.digest.map { ", `\($0)`" } ?? ""
-            lines[2] += " What it pins is \(version)\(digest)."
-        }
         if !order.supersedes.isEmpty {
             let ids = order.supersedes.map { MarkdownText.code($0.text) }.joined(separator: ", ")
             lines += ["", "It takes the place of \(ids)."]

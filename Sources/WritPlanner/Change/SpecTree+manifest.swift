@@ -13,7 +13,7 @@ extension SpecTree {
             case .dataset(let dataset): try encoding(dataset).asDataset
             case .model(let model): try encoding(model).asModel
             case .endpoint(let endpoint): try encoding(endpoint).asEndpoint
-            case .policy(let policy): try encoding(policy)
+            case .policy(let policy): try encoding(policy).asPolicy
             }
         return .map(["metadata": metadata, "spec": spec])
     }
@@ -98,6 +98,41 @@ extension SpecTree {
             }
         }
         tree["gates"] = .map(byMetric)
+        return tree
+    }
+
+    private var asPolicy: SpecTree {
+        var tree = self
+        tree.rename("openPGP", to: "openpgp")
+        guard case .list(let rules)? = tree["rules"] else { return tree }
+        tree["rules"] = .list(
+            rules.map { rule in
+                guard case .list(let windows)? = rule["windows"] else { return rule }
+                var rule = rule
+                rule["windows"] = .list(windows.map(\.asWindow))
+                return rule
+            })
+        return tree
+    }
+
+    private var asWindow: SpecTree {
+        var tree = self
+        for key in ["freeze", "maintenance"] {
+            tree[key]?.rename("start", to: "from")
+            tree[key]?.rename("end", to: "until")
+        }
+        guard var maintenance = tree["maintenance"] else { return tree }
+        for (minute, name) in [("startMinute", "from"), ("endMinute", "until")] {
+            guard case .bare(let text)? = maintenance[minute], let count = Int(text) else { continue }
+            maintenance[minute] = nil
+            let parts = [count / 60, count % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+            maintenance[name] = .text(parts.joined(separator: ":"))
+        }
+        let names = ["1": "Mon", "2": "Tue", "3": "Wed", "4": "Thu", "5": "Fri", "6": "Sat", "7": "Sun"]
+        if case .list(let days)? = maintenance["days"] {
+            maintenance["days"] = .list(days.map { day in names[day.words].map { .text($0) } ?? day })
+        }
+        tree["maintenance"] = maintenance
         return tree
     }
 
