@@ -18,8 +18,8 @@ struct WindowRules: Hashable {
 
         func contains(_ time: Timestamp) -> Bool {
             let today = Self.dayNumber(of: time)
-            // One that began yesterday may go on past midnight, and one that begins at 24:00 into a second day.
-            return (today - 2...today).contains { number in
+            // One that began yesterday may go on past midnight, and for at most a day.
+            return (today - 1...today).contains { number in
                 let opens = number * Self.day + start
                 return isOn(number) && opens <= time.milliseconds && time.milliseconds < opens + length
             }
