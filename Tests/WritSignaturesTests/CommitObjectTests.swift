@@ -77,7 +77,7 @@ struct CommitObjectTests {
             "64 parents"
         ),
         (plain.replacing("-0130\n", with: "-0130\n" + String(repeating: "a b\n", count: 20_000)), "20000 lines"),
-        (plain + String(repeating: "x", count: 1 << 20), "reads commits of at most 1048576"),
+        (plain + String(repeating: "x", count: 1 << 20), "reads at most 1048576"),
     ]
 
     @Test("bytes that are no commit are refused with a sentence", arguments: malformed.indices)
@@ -97,8 +97,9 @@ struct CommitObjectTests {
             "Alice >a@b< 1 +0000", "A <a@b> <c@d> 1 +0000",
         ])
     func oddPeople(text: String) throws {
-        let commit = try Self.commit(
-            Self.plain.replacing("Alice Example <alice@example.com> 1781481600 +0200", with: text))
+        let odd = Self.plain.replacing("Alice Example <alice@example.com> 1781481600 +0200", with: text)
+        #expect(try Self.commit(odd).signing == .unsigned)
+        let commit = try Self.commit(odd.replacing("-0130\n", with: "-0130\ngpgsig x\n"))
         #expect(commit.author.name == text && commit.author.text == text)
         #expect(commit.author.date == Timestamp(milliseconds: 0))
         guard case .ambiguous(let reason) = commit.signing else {

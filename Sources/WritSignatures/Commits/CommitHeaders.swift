@@ -116,7 +116,10 @@ struct CommitHeaders {
                 + "read differently"
         }
         if signatures.count > 1 { return "the commit has \(signatures.count) signature headers" }
-        if let oddHeader { return "the header “\(oddHeader)” of the commit is not as Git writes it" }
+        // Old imports have such headers; where nothing is signed, nothing is claimed.
+        if let oddHeader, !signatures.isEmpty {
+            return "the header “\(oddHeader)” of the commit is not as Git writes it"
+        }
         for name in ["tree", "parent", "author", "committer"]
         where others.contains(where: { $0.name == Array(name.utf8) }) {
             return "the commit has the header “\(name)” twice or out of place"

@@ -41,7 +41,7 @@ public struct CommitObject: Hashable, Sendable {
     public init(raw: [UInt8], id: RevisionID) throws(SignatureFailure) {
         guard raw.count <= SignatureLimits.commitBytesMaximum else {
             throw .commit(
-                "Commit \(id) has \(raw.count) bytes; Writ reads commits of at most \(SignatureLimits.commitBytesMaximum)."
+                "Commit \(id) has \(raw.count) bytes; Writ reads at most \(SignatureLimits.commitBytesMaximum)."
             )
         }
         let actual = CommitObject.id(of: raw)
