@@ -12,7 +12,8 @@ public struct Resource: Codable, Hashable, Sendable {
         self.location = location
     }
 
-    public enum Spec: Codable, Hashable, Sendable {
+    /// Boxed: a table of 100,000 resources would have the room of the largest spec in every slot, filled or not.
+    public indirect enum Spec: Codable, Hashable, Sendable {
         case dataset(Dataset)
         case model(Model)
         case endpoint(Endpoint)
