@@ -8,15 +8,20 @@ extension ManifestIndex {
     public func prepare(_ changes: ManifestChanges, workers: Int) async -> PreparedUpdate {
         let count = min(workers, changes.files.count / Limits.filesPerWorker)
         guard count > 1 else { return prepare(changes) }
-        let changed = changes.files.filter { path, file in isChanged(path, file) }.map { ($0.key, $0.value) }
-        let share = max(1, (changed.count + count - 1) / count)
+        let changed = changes.files.compactMap { path, file in isChanged(path, file) ? (path, file) : nil }
+        // Many shares, so that all end at one time, and what one has read is put in its place beside the next.
+        let share = max(Limits.filesPerWorker, changed.count / (count * 16))
         let decoded = await withTaskGroup(of: [(RepositoryPath, DecodedManifest)].self) { group in
-            for start in stride(from: 0, to: changed.count, by: share) {
+            var starts = stride(from: 0, to: changed.count, by: share).makeIterator()
+            func addShare() {
+                guard let start = starts.next() else { return }
                 let part = changed[start..<min(start + share, changed.count)]
                 group.addTask { part.map { path, file in (path, decode(path, file)) } }
             }
+            for _ in 0...count { addShare() }
             var decoded = [RepositoryPath: DecodedManifest](minimumCapacity: changed.count)
-            for await part in group {
+            while let part = await group.next() {
+                addShare()
                 for (path, manifest) in part { decoded[path] = manifest }
             }
             return decoded

@@ -60,11 +60,15 @@ public struct ManifestIndex: Sendable {
     /// Checks decoded files against each other and against what did not change.
     func prepared(_ changes: ManifestChanges, _ decoded: [RepositoryPath: DecodedManifest]) -> PreparedUpdate {
         let check = UpdateCheck(self, decoded: decoded, removed: changes.removed)
-        let between = check.problems()
+        var diagnostics = check.problems()
+        var problemCount = diagnostics.count
+        for manifest in decoded.values where manifest.problemCount > 0 {
+            diagnostics += manifest.diagnostics
+            problemCount += manifest.problemCount
+        }
         return PreparedUpdate(
-            pathsNeeded: check.pathsNeeded(changed: changes.changedPaths),
-            diagnostics: (decoded.values.flatMap(\.diagnostics) + between).sorted(),
-            problemCount: decoded.values.reduce(between.count) { $0 + $1.problemCount }, decoded: decoded,
+            pathsNeeded: check.pathsNeeded(changed: changes.changedPaths), diagnostics: diagnostics.sorted(),
+            problemCount: problemCount, decoded: decoded,
             blobs: changes.files.mapValues(\.blob), removed: changes.removed, generation: generation)
     }
 
@@ -122,7 +126,7 @@ extension ManifestIndex {
     ) -> DesiredState.Change {
         generation += 1
         var change = DesiredState.Change(revision: revision)
-        for path in update.decoded.keys { remove(path, &change) }
+        if !files.isEmpty { for path in update.decoded.keys { remove(path, &change) } }
         for path in update.removed { remove(path, &change) }
         reserve(update.decoded.count, &change)
         for (path, manifest) in update.decoded {

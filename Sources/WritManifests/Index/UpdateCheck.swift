@@ -65,7 +65,10 @@ struct UpdateCheck<Known: KnownManifests> {
     private func isDeclared(_ id: ResourceID) -> Bool { first[id] != nil || kept(id) != nil }
 
     /// What changed and removed files declared before.
-    private var replaced: [ResourceID] { Set(decoded.keys).union(removed).flatMap { known.declared(in: $0) } }
+    private var replaced: [ResourceID] {
+        decoded.keys.flatMap { known.declared(in: $0) }
+            + removed.filter { decoded[$0] == nil }.flatMap { known.declared(in: $0) }
+    }
 
     /// Resources of changed and removed files that nobody declares any more.
     private var vanished: [ResourceID] { replaced.filter { !isDeclared($0) }.sorted() }
@@ -135,8 +138,7 @@ extension UpdateCheck {
 
     private func rings() -> [Diagnostic] {
         // Who waits for nobody is in no ring, nor is who waits only for such: nearly all are settled without a search.
-        let starts = places.lazy.filter { place in waitsFor(place.mentions).contains { !references($0).isEmpty } }.map(
-            \.id)
+        let starts = places.lazy.filter { $0.mentions.contains(where: waitsForOneThatWaits) }.map(\.id)
         let rings = CycleSearch.cycles(from: starts.sorted(), references: references)
         return rings.compactMap { ring in
             guard let id = ring.first, let place = first[id].map({ places[$0] }) else { return nil }
@@ -153,13 +155,20 @@ extension UpdateCheck {
 extension UpdateCheck {
     /// The resources a resource waits for.
     private func references(_ id: ResourceID) -> [ResourceID] {
-        waitsFor(first[id].map { places[$0].mentions } ?? kept(id)?.mentions ?? [])
-    }
-
-    private func waitsFor(_ mentions: [Mention]) -> [ResourceID] {
-        mentions.compactMap { mention in
+        mentions(of: id).compactMap { mention in
             if case .resource(let other, orders: true) = mention.target { other } else { nil }
         }
+    }
+
+    private func waitsForOneThatWaits(_ mention: Mention) -> Bool {
+        guard case .resource(let other, orders: true) = mention.target else { return false }
+        return mentions(of: other).contains { mention in
+            if case .resource(_, orders: true) = mention.target { true } else { false }
+        }
+    }
+
+    private func mentions(of id: ResourceID) -> [Mention] {
+        first[id].map { places[$0].mentions } ?? kept(id)?.mentions ?? []
     }
 }
 
