@@ -6,5 +6,8 @@ struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "writ-benchmarks",
         abstract: "Measure what Writ claims. Build with -c release; every figure says how it was taken.",
-        subcommands: [PassBenchmark.self, ValidationBenchmark.self, ThroughputBenchmark.self, LedgerBenchmark.self])
+        subcommands: [
+            PassBenchmark.self, ValidationBenchmark.self, ManifestMemoryBenchmark.self, ThroughputBenchmark.self,
+            LedgerBenchmark.self,
+        ])
 }
