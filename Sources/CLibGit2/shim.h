@@ -1,5 +1,6 @@
 // libgit2's options call is variadic, which Swift does not import; each option Writ sets gets a typed call here.
 #include <git2.h>
+#include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 
 static inline int writ_git_set_strict_hash(int enabled) {

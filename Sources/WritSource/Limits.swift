@@ -75,6 +75,8 @@ public struct SourceLimits: Codable, Hashable, Sendable {
     static let messageCharactersMaximum = 400
     /// What a network child may outlive its deadline by when whoever started it has died.
     static let networkOverrunSeconds: Int64 = 5
+    /// Files of one commit that are written one by one; more go into a pack.
+    static let looseFilesMaximum = 8
     /// What a server's hooks say of a push, as far as it is kept.
     static let serverWordsBytesMaximum = 2048
     static let addressBytesMaximum = 2048

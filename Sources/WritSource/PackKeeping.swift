@@ -10,7 +10,7 @@ extension Repository {
     /// largest, usually the first fetch, stays as it is, so that this costs what was fetched since. Every object is
     /// kept, referenced or not.
     func joinSmallPacks(limits: SourceLimits) throws -> Int {
-        let folder = path + "/objects/pack"
+        let folder = packFolder
         let packs = try Repository.packs(in: folder)
         guard packs.count > limits.packsMaximum else { return 0 }
         let joined = packs.sorted { ($0.bytes, $0.stem) < ($1.bytes, $1.stem) }.dropLast()

@@ -23,7 +23,7 @@ struct PackWriter {
             try git(git_packbuilder_insert(builder.pointer, &oid, object.name), doing)
         }
         let indexer = try GitHandle(git_indexer_free, doing) {
-            git_indexer_new(&$0, mirror.path + "/objects/pack", 0, source.objects, nil)
+            git_indexer_new(&$0, mirror.packFolder, 0, source.objects, nil)
         }
         var flow = PackFlow(indexer: indexer.pointer, bytesMaximum: bytesMaximum)
         let result = git_packbuilder_foreach(

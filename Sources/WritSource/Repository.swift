@@ -9,6 +9,8 @@ final class Repository {
     let objects: OpaquePointer
     /// For messages: the folder the operator knows it by.
     let path: String
+    /// What was written since this became a batch; nil where each object goes to the disk at once.
+    var batch: [ObjectID]?
 
     private init(opening path: String, _ open: (inout OpaquePointer?) -> Int32) throws {
         try GitLibrary.start()
@@ -31,6 +33,9 @@ final class Repository {
         git_odb_free(objects)
         git_repository_free(pointer)
     }
+
+    /// Where packs lie: in a bare repository its own folder, in an ordinary one the folder `.git`.
+    var packFolder: String { String(cString: git_repository_commondir(pointer)) + "objects/pack" }
 
     /// Opens exactly this folder, bare or with a work tree.
     static func open(_ path: String) throws -> Repository {

@@ -25,15 +25,41 @@ struct HistoryTests {
             #expect(try await sandbox.git("rev-parse", "\(step.head)^{tree}") == step.tree.text)
         }
         for commit in commits {
-            let parents = try await sandbox.git("rev-parse", "\(commit.revision)^@").split(separator: "\n")
-            var common: Set<String>?
-            for parent in parents {
-                let names = try await sandbox.git("diff", "--name-only", String(parent), commit.revision.text)
-                let paths = Set(names.split(separator: "\n").map(String.init))
-                common = common?.intersection(paths) ?? paths
+            let parents = try await sandbox.git("rev-parse", "\(commit.revision)^@").split(separator: "\n").map(
+                String.init)
+            let fromEach = try await parents.asyncMap { try await sandbox.differing($0, commit.revision.text) }
+            guard parents.count == 2 else {
+                #expect(Set(commit.changedPaths.map(\.text)) == fromEach[0])
+                continue
             }
-            #expect(commit.changedPaths.map(\.text) == (common ?? []).sorted())
+            #expect(fromEach[0].intersection(fromEach[1]).isSubset(of: commit.changedPaths.map(\.text)))
+            // A merge that is what git itself makes of its parents changes nothing; any other says what it did.
+            let merge = try? await sandbox.git("merge-tree", "--write-tree", parents[0], parents[1])
+            let tree = try await sandbox.git("rev-parse", "\(commit.revision)^{tree}")
+            if merge != tree { #expect(!commit.changedPaths.isEmpty) }
         }
+    }
+
+    @Test("a merge that undoes one side's change says so, whichever side; a clean one says nothing")
+    func evilMerges() async throws {
+        let sandbox = try await GitSandbox()
+        let base = try await sandbox.commit(["policy": .file("1"), "model": .file("1"), "other": .file("1")])
+        try await sandbox.git("branch", "side")
+        let tip = try await sandbox.commit(["policy": .file("2")])
+        let side = try await sandbox.commit(["model": .file("2")], on: "side")
+        func merge(_ tree: String) async throws -> [String] {
+            let made = try await sandbox.git("commit-tree", tree, "-p", tip.text, "-p", side.text, "-m", "merge")
+            try await sandbox.git("update-ref", "refs/heads/main", made)
+            let source = try sandbox.source(folder: nil)
+            let head = try await source.fetch()
+            let history = try await source.history(from: base, to: head, trusting: TrustRoots(), now: Desk.now)
+            return try #require(history.steps.last?.commits.first { $0.revision == head }).changedPaths.map(\.text)
+        }
+        let clean = try await sandbox.git("merge-tree", "--write-tree", tip.text, side.text)
+        #expect(try await merge(clean) == [])
+        #expect(try await merge("\(side)^{tree}") == ["policy"])
+        #expect(try await merge("\(tip)^{tree}") == ["model"])
+        #expect(try await merge("\(base)^{tree}") == ["model", "policy"])
     }
 
     @Test("signed, unsigned, foreign and forged commits are told apart by the keys of the base")
@@ -143,7 +169,19 @@ struct HistoryTests {
     }
 }
 
+extension Sequence {
+    fileprivate func asyncMap<Result>(_ transform: (Element) async throws -> Result) async rethrows -> [Result] {
+        var results: [Result] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
+    }
+}
+
 extension GitSandbox {
+    fileprivate func differing(_ a: String, _ b: String) async throws -> Set<String> {
+        Set(try await git("diff", "--name-only", "--no-renames", a, b).split(separator: "\n").map(String.init))
+    }
+
     /// Grows `main` by merges and commits that a seed chooses.
     fileprivate func grow(seed: UInt64) async throws {
         var state = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -67,10 +67,28 @@ struct LocalPushTests {
         #expect(wrong == [branch.reference: .raced(present: first)])
         try await source.push(.own(branch, from: first, to: second))
         #expect(try await sandbox.head(branch.text) == second)
-        #expect(try await source.push([.own(branch, from: first, to: nil)]) == [branch.reference: .raced(present: second)])
+        #expect(
+            try await source.push([.own(branch, from: first, to: nil)]) == [branch.reference: .raced(present: second)])
         try await source.push(.own(branch, from: second, to: nil))
         try await source.push(.own(branch, from: second, to: nil))
         #expect(try await sandbox.git("for-each-ref", "refs/heads/writ") == "")
+    }
+
+    @Test("an ordinary repository takes a branch that is not checked out, without a change to its files")
+    func ordinary() async throws {
+        let sandbox = try await GitSandbox()
+        let base = try await sandbox.commit(["models/a.yaml": .file("old")])
+        let clone = sandbox.folder + "/clone"
+        try await sandbox.git("clone", "-q", sandbox.upstream, clone, in: sandbox.folder)
+        var configuration = try sandbox.configuration(clone)
+        configuration.fetchDeadline = .seconds(30)
+        let source = GitSource(configuration, fetching: .thisProcess(environment: [:]))
+        _ = try await source.fetch()
+        let made = try await sandbox.written(source, on: base, ["models/a.yaml": .text("new")])
+        try await source.push(.own(.proposal, from: nil, to: made))
+        #expect(try await sandbox.git("show", "\(BranchName.proposal):models/a.yaml", in: clone) == "new")
+        #expect(try await sandbox.git("status", "--porcelain", in: clone) == "")
+        try await sandbox.git("fsck", "--strict", "--no-dangling", in: clone)
     }
 
     @Test("hooks, a checked-out branch and the repository's own rules are respected")

@@ -48,6 +48,7 @@ extension GitSource {
         }
         let answer = try await run(FetchRequest(configuration, wanted: .references(references)), place)
         if answer.joinedPacks > 0 { reopen() }
+        for head in answer.found.values { _ = try repository().commit(ObjectID(head)) }
         return answer.found
     }
 

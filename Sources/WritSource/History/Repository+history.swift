@@ -51,19 +51,31 @@ extension Repository {
         return HistoryShape(base: base, head: head, order: order, parents: parents)
     }
 
-    /// The paths a commit changes: those that differ from its parent, of a merge from every parent, of a first commit
-    /// all.
+    /// The paths a commit changes: those that differ from its parent, of a first commit all, of a merge those that
+    /// merging alone does not explain.
     func changedPaths(
         of commit: ObjectID, parents: [ObjectID], limits: SourceLimits
     ) throws -> [RepositoryPath] {
         let tree = try rootTree(of: commit)
-        var common: Set<RepositoryPath>?
-        for parent in parents.isEmpty ? [nil] : parents.map(Optional.some) {
-            let differing = try changedPaths(from: parent.map { try rootTree(of: $0) }, to: tree, limits: limits)
-            common = common?.intersection(differing) ?? differing
-            if common?.isEmpty == true { break }
+        let trees = try parents.map { try rootTree(of: $0) }
+        let first = try changedPaths(from: trees.first, to: tree, limits: limits)
+        guard trees.count == 2 else { return first.sorted() }
+        let merge = MergedPaths(
+            fromOurs: first, fromTheirs: try changedPaths(from: trees[1], to: tree, limits: limits),
+            oursChanged: try changedPaths(of: trees[0], sinceMerging: parents, limits: limits),
+            theirsChanged: try changedPaths(of: trees[1], sinceMerging: parents, limits: limits))
+        return merge.unexplained.sorted()
+    }
+
+    /// What a side changed since the commits both sides come from; all of it when there are none.
+    private func changedPaths(
+        of side: ObjectID, sinceMerging parents: [ObjectID], limits: SourceLimits
+    ) throws -> Set<RepositoryPath> {
+        let bases = try mergeBases(parents[0], parents[1])
+        if bases.isEmpty { return try changedPaths(from: nil, to: side, limits: limits) }
+        return try bases.reduce(into: []) {
+            $0.formUnion(try changedPaths(from: rootTree(of: $1), to: side, limits: limits))
         }
-        return (common ?? []).sorted()
     }
 
     private func changedPaths(

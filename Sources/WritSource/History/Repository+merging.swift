@@ -41,6 +41,16 @@ extension Repository {
         return names.count > 10 ? "\(listed) and \(names.count - 10) more" : listed
     }
 
+    /// All nearest common ancestors; several where branches merged each other.
+    func mergeBases(_ a: ObjectID, _ b: ObjectID) throws -> [ObjectID] {
+        var (one, two, found) = (a.oid, b.oid, git_oidarray())
+        let result = git_merge_bases(&found, pointer, &one, &two)
+        if result == GIT_ENOTFOUND.rawValue { return [] }
+        defer { git_oidarray_dispose(&found) }
+        try git(result, "The history of \(a.hex) and \(b.hex) cannot be read from \(path)")
+        return UnsafeBufferPointer(start: found.ids, count: found.count).map { ObjectID($0) }
+    }
+
     func mergeBase(_ a: ObjectID, _ b: ObjectID) throws -> ObjectID? {
         var (one, two, base) = (a.oid, b.oid, git_oid())
         let result = git_merge_base(&base, pointer, &one, &two)

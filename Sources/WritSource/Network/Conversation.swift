@@ -80,7 +80,9 @@ final class Conversation {
     func check(_ result: Int32) throws {
         if result >= 0 { return }
         let category = git_error_last()?.pointee.klass ?? 0
-        let reason = Redaction.redact(GitLibrary.lastError(), secrets: login.secrets)
+        let said = account.said
+        let complaint = GitLibrary.lastError()
+        let reason = Redaction.redact(said.isEmpty ? complaint : "\(complaint): \(said)", secrets: login.secrets)
         if let refusal { throw refusal }
         if reason.contains("too many objects") { throw connection.tooLarge() }
         if result == GIT_EAUTH.rawValue { throw refused() }

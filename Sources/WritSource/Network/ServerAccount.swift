@@ -25,10 +25,15 @@ struct ServerAccount {
         if let complaint { complaints[reference] = complaint }
     }
 
-    func refusals(secrets: [String]) -> [String: String] {
-        let said = String(decoding: words, as: UTF8.self)
+    /// What the hooks said, in one line.
+    var said: String {
+        String(decoding: words, as: UTF8.self)
             .split(whereSeparator: \.isNewline).map { String($0.trimmed) }.filter { !$0.isEmpty }
             .joined(separator: " / ")
+    }
+
+    func refusals(secrets: [String]) -> [String: String] {
+        let said = said
         return complaints.mapValues { complaint in
             Redaction.redact(said.isEmpty ? complaint : "\(complaint): \(said)", secrets: secrets)
         }

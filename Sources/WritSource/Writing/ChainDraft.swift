@@ -26,6 +26,15 @@ extension Repository {
     func commit(
         _ draft: ChainDraft, onto tip: ObjectID?, sign: CommitSigner?, limits: SourceLimits
     ) throws -> ObjectID? {
+        guard draft.changes.count > SourceLimits.looseFilesMaximum, batch == nil else {
+            return try write(draft, onto: tip, sign: sign, limits: limits)
+        }
+        return try inOnePack { try $0.write(draft, onto: tip, sign: sign, limits: limits) }
+    }
+
+    private func write(
+        _ draft: ChainDraft, onto tip: ObjectID?, sign: CommitSigner?, limits: SourceLimits
+    ) throws -> ObjectID? {
         let old = try tip.map { try rootTree(of: $0) }
         let edited = try TreeEdit(repository: self, limits: limits).apply(draft.changes, to: old)
         let tree = try edited ?? write([], as: GIT_OBJECT_TREE)

@@ -7,7 +7,26 @@ extension Repository {
         var made = git_oid()
         try git(
             git_odb_write(&made, objects, bytes, bytes.count, type), "Nothing can be written to the repository \(path)")
+        batch?.append(ObjectID(made))
         return ObjectID(made)
+    }
+
+    /// Lets `body` write to memory, and then everything to the disk as one pack. One by one, each object costs a file
+    /// and a wait for the disk.
+    func inOnePack<Result>(_ body: (Repository) throws -> Result) throws -> Result {
+        let scratch = try Repository.discover(String(cString: git_repository_commondir(pointer)))
+        var memory: UnsafeMutablePointer<git_odb_backend>?
+        try git(git_mempack_new(&memory), "Nothing can be written to the repository \(path)")
+        // Above the backends of files and packs; the database frees it.
+        try git(git_odb_add_backend(scratch.objects, memory, 1000), "Nothing can be written to the repository \(path)")
+        scratch.batch = []
+        let result = try body(scratch)
+        let objects = Set(scratch.batch ?? []).filter { !contains($0) }.sorted { $0.hex < $1.hex }
+        guard !objects.isEmpty else { return result }
+        try PackWriter(reading: scratch).write(objects.map { ($0, "") }, into: self, bytesMaximum: .max) {
+            .configuration("unreachable without a bound")
+        }
+        return result
     }
 
     func write(_ commit: RawCommit, sign: CommitSigner?) throws -> ObjectID {

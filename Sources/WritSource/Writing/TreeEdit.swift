@@ -10,7 +10,8 @@ struct TreeEdit {
     /// The tree with the changes; nil when nothing is left in it.
     func apply(_ changes: [RepositoryPath: FileChange], to tree: ObjectID?) throws -> ObjectID? {
         guard changes.count <= limits.writtenFilesMaximum else {
-            throw SourceFailure.tooLarge("A commit of Writ's would change more than \(limits.writtenFilesMaximum) files.")
+            throw SourceFailure.tooLarge(
+                "A commit of Writ's would change more than \(limits.writtenFilesMaximum) files.")
         }
         let steps = changes.sorted { $0.key < $1.key }.map {
             Step(rest: $0.key.components[...], path: $0.key, change: $0.value)
@@ -42,6 +43,7 @@ struct TreeEdit {
         if git_treebuilder_entrycount(builder.pointer) == 0 { return nil }
         var made = git_oid()
         try git(git_treebuilder_write(&made, builder.pointer), doing)
+        repository.batch?.append(ObjectID(made))
         return ObjectID(made)
     }
 
