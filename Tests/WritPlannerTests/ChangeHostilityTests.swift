@@ -14,7 +14,7 @@ struct ChangeHostilityTests {
         " ",
     ]
 
-    @Test("no value becomes markup, a mention, a line or a column", arguments: 0..<200)
+    @Test("no value becomes markup, a mention, a line or a column", arguments: 0..<60)
     func markdown(seed: UInt64) throws {
         var generator = Chance(seed: seed)
         let plan = plan(&generator)
@@ -40,7 +40,7 @@ struct ChangeHostilityTests {
         }
     }
 
-    @Test("no value moves the cursor or begins a line in a terminal", arguments: 0..<200)
+    @Test("no value moves the cursor or begins a line in a terminal", arguments: 0..<60)
     func text(seed: UInt64) throws {
         var generator = Chance(seed: seed)
         let plan = plan(&generator)

@@ -7,20 +7,19 @@ import WritVocabulary
 struct ChangePropertyTests {
     @Test("resources a change does not reach change no byte of its plan", arguments: ChangeScenario.all.map(\.name))
     func strangers(name: String) throws {
-        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
-        var inputs = try scenario.inputs()
-        let bytes = try Canonical.encode(try scenario.plan())
+        let (scenario, prepared) = try ChangeScenario.prepared(name)
+        var inputs = prepared
+        // An empty base has no revision to add anybody to.
+        guard let revision = inputs.base.revision else { return }
+        let bytes = try Canonical.encode(try scenario.plan(inputs))
         var strangers = World()
         strangers.declare(ChangeScenario.strangers(5))
         for (id, resource) in strangers.desired.resources {
             let contents = Dictionary(
                 uniqueKeysWithValues: resource.paths.map { ($0, strangers.desired.contents[$0]) })
             _ = inputs.base.apply(
-                .init(
-                    revision: inputs.base.revision ?? RevisionID(World.hex("none"))!, resources: [id: resource],
-                    contents: contents))
+                .init(revision: revision, resources: [id: resource], contents: contents))
         }
-        guard try scenario.inputs().base.revision != nil else { return }
         #expect(try Canonical.encode(try scenario.plan(inputs)) == bytes)
     }
 
@@ -28,8 +27,8 @@ struct ChangePropertyTests {
         "the part of the base a change reaches gives the plan the whole does", arguments: ChangeScenario.all.map(\.name)
     )
     func part(name: String) throws {
-        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
-        var inputs = try scenario.inputs()
+        let (scenario, prepared) = try ChangeScenario.prepared(name)
+        var inputs = prepared
         let bytes = try Canonical.encode(try scenario.plan(inputs))
         inputs.base = ChangeScenario.part(of: inputs.base, reachedBy: inputs.change)
         #expect(try Canonical.encode(try scenario.plan(inputs)) == bytes)
@@ -37,8 +36,8 @@ struct ChangePropertyTests {
 
     @Test("a change that names what is there already is no change", arguments: ChangeScenario.all.map(\.name))
     func empty(name: String) throws {
-        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
-        var inputs = try scenario.inputs()
+        let (scenario, prepared) = try ChangeScenario.prepared(name)
+        var inputs = prepared
         inputs.change.resources = inputs.base.resources.mapValues(\.self)
         inputs.change.contents = inputs.base.contents.mapValues(\.self)
         let plan = try scenario.plan(inputs)
@@ -49,8 +48,8 @@ struct ChangePropertyTests {
     @Test(
         "a change that names more than differs has the plan of what differs", arguments: ChangeScenario.all.map(\.name))
     func superfluous(name: String) throws {
-        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
-        var inputs = try scenario.inputs()
+        let (scenario, prepared) = try ChangeScenario.prepared(name)
+        var inputs = prepared
         let bytes = try Canonical.encode(try scenario.plan(inputs))
         inputs.change.resources = inputs.base.resources.mapValues(\.self)
             .merging(inputs.change.resources) { _, changed in changed }
@@ -61,17 +60,17 @@ struct ChangePropertyTests {
 
     @Test("a plan of a change survives its encoding", arguments: ChangeScenario.all.map(\.name))
     func bytes(name: String) throws {
-        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
-        let plan = try scenario.plan()
+        let (scenario, inputs) = try ChangeScenario.prepared(name)
+        let plan = try scenario.plan(inputs)
         let bytes = try Canonical.encode(plan)
-        #expect(try Canonical.encode(try scenario.plan()) == bytes)
+        #expect(try Canonical.encode(try scenario.plan(inputs)) == bytes)
         #expect(try Canonical.decode(ChangePlan.self, from: bytes) == plan)
     }
 
     @Test("Markdown keeps within any limit and says what it left out", arguments: ChangeScenario.all.map(\.name))
     func limits(name: String) throws {
-        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
-        let plan = try scenario.plan()
+        let (scenario, inputs) = try ChangeScenario.prepared(name)
+        let plan = try scenario.plan(inputs)
         let whole = ChangePlanMarkdown(limit: .max).render(plan)
         for limit in [0, 60, 300, 600, 1000, 2000, 4000, 8000] {
             let text = ChangePlanMarkdown(limit: limit).render(plan)
@@ -83,8 +82,8 @@ struct ChangePropertyTests {
 
     @Test("following a plan leaves nothing of it to plan", arguments: ChangeScenario.all.map(\.name))
     func followed(name: String) throws {
-        let scenario = try #require(ChangeScenario.all.first { $0.name == name })
-        var inputs = try scenario.inputs()
+        let (scenario, prepared) = try ChangeScenario.prepared(name)
+        var inputs = prepared
         _ = inputs.base.apply(inputs.change)
         #expect(try scenario.plan(inputs).isEmpty)
     }

@@ -27,7 +27,7 @@ struct ChangeScenario: Sendable {
         self.change = change
     }
 
-    struct Inputs {
+    struct Inputs: Sendable {
         var base: DesiredState
         var change: DesiredState.Change
         var observation: ObservationRecord?
@@ -46,6 +46,16 @@ struct ChangeScenario: Sendable {
         return Inputs(
             base: world.desired, change: ChangeScenario.difference(world.desired, head.desired),
             observation: isObserved ? observation : nil, basis: basis)
+    }
+
+    /// Every scenario with its world walked to the base, once for all tests.
+    static let prepared: [String: Result<(ChangeScenario, Inputs), any Error>] = Dictionary(
+        uniqueKeysWithValues: all.map { scenario in
+            (scenario.name, Result { (scenario, try scenario.inputs()) })
+        })
+
+    static func prepared(_ name: String) throws -> (ChangeScenario, Inputs) {
+        try #require(prepared[name]).get()
     }
 
     func plan() throws -> ChangePlan { try plan(try inputs()) }
