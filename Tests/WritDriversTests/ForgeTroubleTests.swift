@@ -209,6 +209,21 @@ import WritVocabulary
         }
     }
 
+    @Test("a list that knows no pages and gives the same again is read once", arguments: ForgeKind.allCases)
+    func samePage(kind: ForgeKind) async throws {
+        try await withForge(kind) { forge, server in
+            let number = one(server)
+            for index in 1...50 { server.world.people { $0.comment(number, by: "alice", "comment \(index)") } }
+            let account = try await forge.request(number)?.account
+            #expect(account == "alice")
+            server.script(Array(repeating: .noPaging, count: 20))
+            try await forge.comment("<m> a", marker: "<m>", on: number)
+            try await forge.comment("<m> b", marker: "<m>", on: number)
+            let mine = server.world.people { $0.requests[number]?.comments.map(\.text).filter { $0.contains("<m>") } }
+            #expect(mine == ["<m> b"])
+        }
+    }
+
     @Test(
         "a page that came without its last entries is noticed where the forge counts",
         arguments: [ForgeKind.gitlab, .gitea])

@@ -215,13 +215,14 @@ struct WebhookServerTests {
             try await burst(port)
             #expect(server.counts.genuine == 1001)
             #expect(waking.count == 1, "while the pause lasts nobody is woken")
-            waking.release.yield()
+            // From here on no pause lasts: whatever hints are left come through at once.
+            waking.release.finish()
             for await _ in waking.paused { break }
-            #expect(waking.count == 2)
-            waking.release.yield()
-            #expect(try await code(try delivery(.gitlab, "last", id: "last"), port) == 200)
-            for await _ in waking.paused { break }
-            #expect(waking.count == 3, "a thousand hints left no more than one")
+            for name in ["last", "very last"] {
+                #expect(try await code(try delivery(.gitlab, name, id: name), port) == 200)
+                for await _ in waking.paused { break }
+            }
+            #expect(waking.count == 4, "a thousand hints left no more than one")
         }
     }
 

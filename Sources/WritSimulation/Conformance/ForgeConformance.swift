@@ -84,16 +84,23 @@ public struct ForgeConformance: Sendable {
     private func fork() async throws {
         let branch = "writ/promote/fork/1"
         let head = try revision("fork")
-        let foreign = world.people {
-            $0.open(
-                branch: branch, fork: "mallory/models", head: head, target: main, title: "mine", text: "",
-                account: "mallory")
-        }
+        // One of a stranger's, and one in the same organisation, which a filter by owner lets pass.
+        let foreign = Set(
+            ["mallory/models", "ml/copy"].compactMap { fork in
+                world.people {
+                    $0.open(branch: branch, fork: fork, head: head, target: main, title: "mine", text: "", account: "x")
+                }
+            })
         let own = try push(branch, "not the fork")
         let made = try await forge.open(PullRequestDraft(source: branch, target: main, title: "ours", text: "ours"))
-        try demand(made.number != foreign && made.head == own, "a fork's branch of the same name is not Writ's")
-        let sources = try await forge.openRequests(into: main, limit: 10).filter { $0.number == foreign }.map(\.source)
-        try demand(sources.count == 1 && sources[0] != branch, "a fork's request does not bear the branch's bare name")
+        try demand(!foreign.contains(made.number) && made.head == own, "a fork's branch of the same name is not Writ's")
+        let sources = try await forge.openRequests(into: main, limit: 10).filter { foreign.contains($0.number) }
+        try demand(
+            sources.count == 2 && sources.allSatisfy { $0.source != branch },
+            "a fork's request is listed, and does not bear the branch's bare name")
+        try demand(
+            world.people { repository in foreign.allSatisfy { repository.requests[$0]?.title == "mine" } },
+            "a fork's request is left alone")
     }
 
     private func commenting() async throws {
