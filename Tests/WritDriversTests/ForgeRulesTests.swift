@@ -68,6 +68,23 @@ struct ForgeRulesTests {
         #expect(failure?.message.contains("git.example.com") == true)
     }
 
+    @Test("whose token it is, is asked once for each token, and never where it is configured")
+    func accounts() async throws {
+        var asked = 0
+        func name(_ account: ForgeAccount, _ token: Int) async throws -> String {
+            try await account.name(of: token) {
+                asked += 1
+                return "Bot-\(asked)"
+            }
+        }
+        let account = ForgeAccount(nil)
+        for (token, expected) in [(1, "bot-1"), (1, "bot-1"), (2, "bot-2"), (2, "bot-2")] {
+            #expect(try await name(account, token) == expected)
+        }
+        #expect(try await name(ForgeAccount("Writ[bot]"), 1) == "writ[bot]")
+        #expect(asked == 2)
+    }
+
     @Test("texts are cut by what forges count, and steer no terminal")
     func texts() {
         #expect(ForgeText.cut("abc", to: 3) == "abc")

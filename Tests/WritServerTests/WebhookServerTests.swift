@@ -254,6 +254,17 @@ struct WebhookServerTests {
         }
     }
 
+    @Test("an address that is taken is named in the failure")
+    func takenAddress() async throws {
+        try await withServer(.github) { port, _, _ in
+            let second = WebhookServer(
+                .init(kind: .github, host: "127.0.0.1", port: port), secret: { Self.secret },
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), wake: {})
+            let failure = await #expect(throws: ServerFailure.self) { try await second.run() }
+            #expect(failure?.code == "webhook-address" && failure?.message.contains("127.0.0.1:\(port)") == true)
+        }
+    }
+
     @Test("a server whose secret is short or cannot be read does not start")
     func shortSecret() async throws {
         struct Unreadable: Error {}

@@ -100,6 +100,9 @@ struct ForgeConnection: Sendable {
         return answer
     }
 
+    /// Another number for another token; tells nothing about it, and lasts as long as the process.
+    func tokenMark() throws -> Int { try token.read(host: address.host).hashValue }
+
     func failure(_ answer: ForgeAnswer) -> BackendFailure {
         let words = (try? token.read(host: address.host)).map { token.hide($0, in: answer.words) } ?? ""
         return ForgeTrouble.failure(answer, words: words)

@@ -36,17 +36,19 @@ extension Forge {
     }
 }
 
-/// The account a token belongs to, asked once.
+/// The account a token belongs to, asked once for each token.
 final class ForgeAccount: Sendable {
-    private let known: Mutex<String?>
+    private let configured: String?
+    private let known = Mutex<(token: Int, name: String)?>(nil)
 
-    init(_ configured: String?) { known = Mutex(configured?.lowercased()) }
+    init(_ configured: String?) { self.configured = configured?.lowercased() }
 
-    /// In lower case: forges tell no accounts apart by case.
-    func name(_ ask: () async throws -> String) async throws -> String {
-        if let name = known.withLock({ $0 }) { return name }
+    /// In lower case: forges tell no accounts apart by case. `token` is any number that changes with the token.
+    func name(of token: Int, _ ask: () async throws -> String) async throws -> String {
+        if let configured { return configured }
+        if let known = known.withLock({ $0 }), known.token == token { return known.name }
         let name = try await ask().lowercased()
-        known.withLock { $0 = name }
+        known.withLock { $0 = (token, name) }
         return name
     }
 }

@@ -7,8 +7,8 @@ import Logging
 import NIOCore
 import WritVocabulary
 
-/// Serves one path until it is cancelled. It speaks plain HTTP: outside of a trusted network a proxy with TLS belongs in
-/// front of it.
+/// Serves one path until it is cancelled. It speaks plain HTTP: outside of a trusted network a proxy with TLS belongs
+/// in front of it.
 public struct WebhookServer: Sendable {
     public struct Configuration: Sendable {
         public var kind: WebhookKind
@@ -66,10 +66,21 @@ public struct WebhookServer: Sendable {
     public func run(ready: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
         try checkSecret()
         try await withThrowingTaskGroup { group in
-            group.addTask { try await application(ready).run() }
+            group.addTask { try await listen(ready) }
             group.addTask { try await desk.pass(on: wake, pause: pause) }
             defer { group.cancelAll() }
             try await group.next()
+        }
+    }
+
+    private func listen(_ ready: @escaping @Sendable (Int) async -> Void) async throws {
+        do {
+            try await application(ready).run()
+        } catch let error as IOError {
+            throw ServerFailure(
+                code: "webhook-address",
+                message: "webhooks cannot be listened for at \(configuration.host):\(configuration.port), error "
+                    + "\(error.errnoCode); choose an address of this machine that is free", retry: .stalled)
         }
     }
 

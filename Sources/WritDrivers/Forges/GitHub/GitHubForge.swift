@@ -104,7 +104,7 @@ public struct GitHubForge: ForgeDriver {
     public func comment(_ text: String, marker: String, on number: Int) async throws {
         let what = "Writ's comment on pull request \(number)"
         try checkLength(text, what: what)
-        let me = try await account.name { try await whoAmI() }
+        let me = try await account.name(of: connection.tokenMark()) { try await whoAmI() }
         let path = "\(root)/issues/\(number)/comments"
         let mine = try await connection.list(
             ForgeRequest(.GET, path, what: what), of: GitHubComment.self, pages: pages

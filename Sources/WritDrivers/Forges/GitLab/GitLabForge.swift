@@ -113,7 +113,7 @@ public struct GitLabForge: ForgeDriver {
     public func comment(_ text: String, marker: String, on number: Int) async throws {
         let what = "Writ's note on merge request \(number)"
         try checkLength(text, what: what)
-        let me = try await account.name { try await whoAmI() }
+        let me = try await account.name(of: connection.tokenMark()) { try await whoAmI() }
         let path = "\(root)/merge_requests/\(number)/notes"
         let mine = try await connection.list(
             ForgeRequest(.GET, path, query: [("order_by", "created_at"), ("sort", "asc")], what: what),
