@@ -27,7 +27,9 @@ extension ControllerMachine {
     /// The branch is back where it was accepted: what was refused or froze the source is no longer its tip.
     private mutating func noteReturn(to tip: RevisionID, at now: Timestamp) throws {
         let known = log.state.source
-        guard tip == source.loaded, tip == known.accepted, known.refused != nil || known.frozenAt != nil else { return }
+        guard tip == source.loaded, tip == known.accepted,
+            known.refused != nil || known.frozenAt != nil || known.held != nil
+        else { return }
         source.settled = nil
         let event = Event.revisionAccepted(tip, previous: tip, changed: [], count: 0)
         try record([EntryDraft(time: now, cause: .commit(tip), subject: nil, event: event)])

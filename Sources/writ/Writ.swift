@@ -29,6 +29,8 @@ struct Writ: AsyncParsableCommand {
                     AuditCommand.self,
                 ]),
             CommandGroup(
+                name: "Govern", subcommands: [ApproveCommand.self, RollbackCommand.self, KeyCommand.self]),
+            CommandGroup(
                 name: "Intervene", subcommands: [SuspendCommand.self, ResumeCommand.self, AcceptCommand.self]),
             CommandGroup(name: "Other", subcommands: [SimulateCommand.self, VersionCommand.self]),
             CommandGroup(
