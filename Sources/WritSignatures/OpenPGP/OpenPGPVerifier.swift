@@ -59,7 +59,7 @@ public struct OpenPGPVerifier: Hashable, Sendable {
         case .ended(let output): return output
         case .failed(let reason):
             throw .program(
-                "\(program) cannot be run: \(reason). Install gpgv, or name it in writ.yaml.", retry: .stalled)
+                "\(program) cannot be run: \(reason). Install gpgv.", retry: .stalled)
         case .deadlinePassed where Task.isCancelled:
             throw .program("\(program) was interrupted before its verdict.", retry: .transient)
         case .deadlinePassed:
