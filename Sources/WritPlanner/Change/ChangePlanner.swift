@@ -39,9 +39,15 @@ public struct ChangePlanner: Sendable {
 /// A plan of a change in the making: later parts look at what earlier ones found.
 struct ChangeDraft {
     var resources: [ChangePlan.ResourceChange] = []
-    var trainings: [ChangePlan.TrainingChange] = []
+    private(set) var trainings: [ChangePlan.TrainingChange] = []
+    private var trainingByModel: [ResourceName: ChangePlan.TrainingChange] = [:]
     var evaluations: [ChangePlan.EvaluationChange] = []
     var moves: [ChangePlan.EndpointMove] = []
 
-    func training(of model: ResourceName) -> ChangePlan.TrainingChange? { trainings.first { $0.model == model } }
+    mutating func add(_ training: ChangePlan.TrainingChange) {
+        trainings.append(training)
+        trainingByModel[training.model] = training
+    }
+
+    func training(of model: ResourceName) -> ChangePlan.TrainingChange? { trainingByModel[model] }
 }

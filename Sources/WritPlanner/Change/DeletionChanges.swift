@@ -21,7 +21,8 @@ struct DeletionChanges {
         case .policy:
             guard case .policy(let policy)? = world.scope.before.resources[id]?.spec else { return [] }
             return [
-                "its \(Words.count(policy.rules.count, "rule")) no longer \(policy.rules.count == 1 ? "judges" : "judge") changes"
+                policy.rules.count == 1
+                    ? "its rule judges changes no longer" : "its \(policy.rules.count) rules judge changes no longer"
             ]
         }
     }

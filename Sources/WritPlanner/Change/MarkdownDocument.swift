@@ -39,28 +39,35 @@ struct MarkdownDocument {
     /// At most `limit` bytes of UTF-8, each line ended.
     func text(limit: Int) -> String {
         var kept = parts.map { $0.items.count }
+        var sizes = zip(parts, kept).map { MarkdownDocument.size($0.lines(keeping: $1)) }
         var left: Set<String> = []
-        var text = rendered(kept, left)
+        var total = sizes.reduce(0, +)
         for name in shortening {
-            for count in [100, 20, 5, 0] where text.utf8.count > limit {
+            for count in [100, 20, 5, 0] where total + MarkdownDocument.size(head) + note(left).size > limit {
                 for (index, part) in parts.enumerated() where part.name == name && kept[index] > count {
                     kept[index] = count
                     left.insert(name)
+                    let size = MarkdownDocument.size(part.lines(keeping: count))
+                    total += size - sizes[index]
+                    sizes[index] = size
                 }
-                text = rendered(kept, left)
             }
         }
+        let blocks = [head, note(left).lines] + zip(parts, kept).map { $0.lines(keeping: $1) }
+        let text = blocks.filter { !$0.isEmpty }.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
         return MarkdownDocument.cut(text, limit)
     }
 
-    private func rendered(_ kept: [Int], _ left: Set<String>) -> String {
-        var blocks = [head]
-        let names = shortening.filter(left.contains)
-        if !names.isEmpty {
-            blocks.append(["_Shortened to fit here: \(names.joined(separator: ", "))._ \(whole)"])
-        }
-        blocks += zip(parts, kept).map { $0.lines(keeping: $1) }.filter { !$0.isEmpty }
-        return blocks.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
+    private func note(_ left: Set<String>) -> (lines: [String], size: Int) {
+        guard !left.isEmpty else { return ([], 0) }
+        let names = shortening.filter(left.contains).joined(separator: ", ")
+        let lines = ["_Shortened to fit here: \(names)._ \(whole)"]
+        return (lines, MarkdownDocument.size(lines))
+    }
+
+    /// With the empty line before it; one more than needed for the first.
+    private static func size(_ lines: [String]) -> Int {
+        lines.isEmpty ? 0 : lines.reduce(1) { $0 + $1.utf8.count + 1 }
     }
 
     /// The last resort, for a limit no document fits in: whole lines from the top.

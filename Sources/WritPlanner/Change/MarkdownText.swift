@@ -53,13 +53,13 @@ enum MarkdownText {
         return isPlain ? "`\(line)`" : "<code>\(entities(line))</code>"
     }
 
-    /// Character references form no structure, whatever they stand for.
+    /// Character references form no structure, whatever they stand for; but an address is looked for in what they give.
     private static func entities(_ text: String) -> String {
         text.unicodeScalars.reduce(into: "") { escaped, scalar in
             let isWord =
                 scalar.properties.isAlphabetic || scalar.properties.numericType != nil
                 || " ,=()-+;→…".unicodeScalars.contains(scalar)
-            escaped += isWord ? String(scalar) : "&#\(scalar.value);"
+            escaped += isWord ? String(scalar) : "&#\(scalar.value);" + (scalar == "@" ? "&#8203;" : "")
         }
     }
 }

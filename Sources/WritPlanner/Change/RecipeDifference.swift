@@ -66,9 +66,8 @@ struct RecipeDifference {
         let after = new.map { world.scope.after.contents[$0.requirements] } ?? nil
         var lines: [String] = []
         if old?.python != new?.python {
-            lines.append(
-                "environment: \(old.map { "Python \($0.python)" } ?? "none") → \(new.map { "Python \($0.python)" } ?? "none")"
-            )
+            let names = [old, new].map { $0.map { "Python \($0.python)" } ?? "none" }
+            lines.append("environment: \(names[0]) → \(names[1])")
         }
         if before != after {
             let path = (new ?? old).map { SpecTree.quoted($0.requirements.text) } ?? ""

@@ -51,7 +51,9 @@ struct ResourceChanges {
         switch resource.spec {
         case .model:
             guard !because.isEmpty else { return nil }
-            words = because.compactMap { lost($0) }
+            let gone = because.compactMap { lost($0) }
+            let isIdle = gone.isEmpty && draft.training(of: id.name) == nil
+            words = isIdle ? ["nothing of its recipe differs"] : gone
         case .endpoint(let endpoint):
             return affected(endpoint, resource, draft)
         case .dataset, .policy: return nil

@@ -4,7 +4,8 @@ import WritVocabulary
 extension SpecTree {
     /// What a manifest declares: `metadata` and `spec`, with the fields people write.
     ///
-    /// A name this does not know stays as it is encoded: a difference is shown under an odd name rather than not at all.
+    /// A name this does not know stays as it is encoded: a difference is better shown under an odd name than not at
+    /// all.
     static func manifest(_ resource: Resource) throws -> SpecTree {
         var metadata = try encoding(resource.metadata)
         metadata["name"] = nil

@@ -7,7 +7,7 @@ struct TrainingChanges {
     func plan(into draft: inout ChangeDraft) throws {
         for name in world.reached(.model) {
             guard let new = world.scope.after.model(name) else { continue }
-            if let change = try change(name, world.scope.before.model(name), new) { draft.trainings.append(change) }
+            if let change = try change(name, world.scope.before.model(name), new) { draft.add(change) }
         }
     }
 
@@ -22,7 +22,8 @@ struct TrainingChanges {
         case (nil, .training(let after)):
             return train(name, new, after, parts: [], words: [])
         case (.import(let before)?, .import(let after)):
-            return imports(before, after).map { imported(name, words: [$0]) }
+            guard let words = imports(before, after), !isRegistered(name, new, after) else { return nil }
+            return imported(name, words: [words])
         case (.training?, .import(let after)):
             return imported(name, words: ["imported from \(after.source.words), no longer trained here"])
         case (nil, .import(let after)):
@@ -35,6 +36,14 @@ struct TrainingChanges {
     private func imported(_ name: ResourceName, words: [String]) -> ChangePlan.TrainingChange {
         ChangePlan.TrainingChange(
             model: name, parts: [], differences: words, course: .importFiles, nextVersion: nextVersion(name))
+    }
+
+    /// Whether these files became a version before: then nothing follows from naming them again.
+    private func isRegistered(_ name: ResourceName, _ model: Model, _ imported: Model.Import) -> Bool {
+        var draft = Draft()
+        let rules = ImportRules(situation: world.after, name: name, imported: imported)
+        guard let candidate = try? rules.candidate(into: &draft) else { return false }
+        return RegistrationRules(situation: world.after, name: name, model: model).version(of: candidate) != nil
     }
 
     /// How the imported files differ; nil when they are the same.
