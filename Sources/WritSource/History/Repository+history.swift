@@ -23,6 +23,26 @@ extension Repository {
 
     /// What lies between two revisions. Refuses a base that is no ancestor, and more commits than the limit.
     func shape(from base: ObjectID, to head: ObjectID, limits: SourceLimits) throws -> HistoryShape {
+        try line(from: base, to: head, limits: limits) ?? branches(from: base, to: head, limits: limits)
+    }
+
+    /// Commits in a line without a merge, the usual case; nil when they are not. libgit2's walk goes by dates, and where
+    /// many are equal it visits far more than it returns.
+    private func line(from base: ObjectID, to head: ObjectID, limits: SourceLimits) throws -> HistoryShape? {
+        var order: [ObjectID] = []
+        var parents: [ObjectID: [ObjectID]] = [:]
+        var current = head
+        while current != base {
+            let above = try self.parents(of: current)
+            guard above.count == 1, order.count < limits.historyCommitsMaximum else { return nil }
+            order.append(current)
+            parents[current] = above
+            current = above[0]
+        }
+        return HistoryShape(base: base, head: head, order: order, parents: parents)
+    }
+
+    private func branches(from base: ObjectID, to head: ObjectID, limits: SourceLimits) throws -> HistoryShape {
         guard try isAncestor(base, of: head) else {
             throw SourceFailure(
                 code: "not-an-ancestor",
