@@ -7,9 +7,10 @@ public struct SourceLimits: Codable, Hashable, Sendable {
     /// One fetch. The first one carries the whole history of the branch.
     public var fetchBytesMaximum: Int64 = 16 << 30
     public var fetchObjectsMaximum = 10_000_000
-    /// Approvals, notes and checkpoints, each: what one fetch brings of it, and how long that may take.
+    /// Approvals, notes and checkpoints, each: what one fetch brings of it.
     public var besideBytesMaximum: Int64 = 1 << 30
     public var besideObjectsMaximum = 1_000_000
+    /// How long a fetch of anything but the branch may take, should the operator's own deadline be longer.
     public var besideDeadline = TimeSpan.minutes(1)
     /// Fetches for which one that could not be brought is left alone, unless it moves.
     public var besideRestFetches = 16

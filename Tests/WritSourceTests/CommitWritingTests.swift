@@ -48,11 +48,14 @@ struct CommitWritingTests {
         let signers = try sandbox.file("signers", Desk.allowedSigners())
         let settings = "gpg.ssh.allowedSignersFile=\(signers)"
         try await sandbox.inMirror("-c", settings, "verify-commit", made.text)
-        #expect(try await sandbox.inMirror("-c", settings, "log", "-1", "--format=%G? %GS", made.text) == "G writ@example.com")
+        #expect(
+            try await sandbox.inMirror("-c", settings, "log", "-1", "--format=%G? %GS", made.text)
+                == "G writ@example.com")
 
         let raw = try await sandbox.inMirror("cat-file", "commit", made.text) + "\n"
         let forged = Array(raw.replacing("promotion of", with: "rollback of").utf8)
-        let forgery = try await sandbox.git("hash-object", "-t", "commit", "-w", "--stdin", input: forged, in: sandbox.mirror)
+        let forgery = try await sandbox.git(
+            "hash-object", "-t", "commit", "-w", "--stdin", input: forged, in: sandbox.mirror)
         await #expect(throws: GitSandbox.SandboxError.self) {
             try await sandbox.inMirror("-c", settings, "verify-commit", forgery)
         }

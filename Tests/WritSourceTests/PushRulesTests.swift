@@ -47,7 +47,8 @@ struct PushRulesTests {
         ]
         var answer = PushAnswer()
         let waiting = PushOperation.sort(
-            updates, heads: ["refs/heads/main": ObjectID(Self.old), "refs/heads/writ/promotion/flights-8": ObjectID(Self.new)],
+            updates,
+            heads: ["refs/heads/main": ObjectID(Self.old), "refs/heads/writ/promotion/flights-8": ObjectID(Self.new)],
             into: &answer)
         #expect(waiting == [updates[0]])
         #expect(

@@ -21,10 +21,9 @@ struct FetchRequest: NetworkOrder, Hashable {
         connection = Connection(configuration)
         branch = configuration.branch
         self.wanted = wanted
-        if case .beside = wanted {
-            connection.limits = connection.limits.beside
-            connection.deadline = min(connection.deadline, connection.limits.besideDeadline)
-        }
+        // Anybody may open a pull request with much in it; the branch waits for its fetch to end.
+        if wanted != .branch { connection.deadline = min(connection.deadline, connection.limits.besideDeadline) }
+        if case .beside = wanted { connection.limits = connection.limits.beside }
     }
 
     func perform(environment: [String: String]) throws -> FetchAnswer {

@@ -32,8 +32,8 @@ extension GitSource {
         }
     }
 
-    /// Brings references by name, such as a pull request's `refs/pull/7/head`, with the same bounds as the branch. The
-    /// answer lacks those the repository lacks.
+    /// Brings references by name, such as a pull request's `refs/pull/7/head`, with the branch's bounds and a
+    /// minute at most. The answer lacks those the repository lacks.
     public func fetch(references: [String]) async throws -> [String: RevisionID] {
         guard references.count <= limits.namedReferencesMaximum, references.allSatisfy(GitSource.isReference) else {
             throw SourceFailure.configuration(

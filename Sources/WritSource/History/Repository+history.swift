@@ -26,7 +26,7 @@ extension Repository {
         try line(from: base, to: head, limits: limits) ?? branches(from: base, to: head, limits: limits)
     }
 
-    /// Commits in a line without a merge, the usual case; nil when they are not. libgit2's walk goes by dates, and where
+    /// Commits in a line without a merge, the usual case; nil when they are not. libgit2 walks by dates, and where
     /// many are equal it visits far more than it returns.
     private func line(from base: ObjectID, to head: ObjectID, limits: SourceLimits) throws -> HistoryShape? {
         var order: [ObjectID] = []

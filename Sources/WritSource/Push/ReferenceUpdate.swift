@@ -55,7 +55,8 @@ public struct ReferenceUpdate: Codable, Hashable, Sendable {
     private func refused(_ reason: String) -> SourceFailure {
         SourceFailure(
             code: "push-not-allowed",
-            message: "A push of \(Redaction.printable(reference)) \(reason); Writ pushes only the branch it follows, its "
+            message:
+                "A push of \(Redaction.printable(reference)) \(reason); Writ pushes only the branch it follows, its "
                 + "own branches writ/…, approvals, notes and checkpoints.", retry: .terminal)
     }
 }
@@ -84,7 +85,8 @@ extension PushOutcome {
         case .refused(let reason):
             throw SourceFailure(
                 code: "push-refused",
-                message: "\(remote) refused the push of \(shown): \(reason). Let Writ's user push there, or deliver by a "
+                message:
+                    "\(remote) refused the push of \(shown): \(reason). Let Writ's user push there, or deliver by a "
                     + "pull request.", retry: .stalled)
         }
     }
