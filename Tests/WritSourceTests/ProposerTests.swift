@@ -181,13 +181,32 @@ struct ProposerBench: Sendable {
     func proposer(
         _ forge: RecordingForge? = nil, now: Int64 = 0, body: String = "the body"
     ) throws -> GitProposer {
+        try proposer(over: sandbox.source(), sandbox.configuration(), forge, now: now, body: body)
+    }
+
+    /// A proposer over a server's source.
+    func proposer(over source: GitSource) async throws -> GitProposer {
+        let configuration = try #require(await source.followed)
+        return proposer(over: source, configuration, nil, now: 0, body: "the body")
+    }
+
+    private func proposer(
+        over source: GitSource, _ configuration: SourceConfiguration, _ forge: RecordingForge?, now: Int64,
+        body: String
+    ) -> GitProposer {
         GitProposer(
-            source: try sandbox.source(), configuration: try sandbox.configuration(), identity: Desk.identity,
-            sign: Desk.sign, forge: forge,
+            source: source, configuration: configuration, identity: Desk.identity, sign: Desk.sign, forge: forge,
             edit: { bytes, _, pin in
                 let text = String(decoding: bytes, as: UTF8.self)
                 return Array(text.replacing("version: 7", with: "version: \(pin.version)").utf8)
             },
             body: { _ in body }, clock: { Timestamp(milliseconds: Desk.now.milliseconds + now) })
+    }
+}
+
+extension GitSource {
+    /// What it was set up with.
+    var followed: SourceConfiguration? {
+        if case .mirror(let configuration, _) = origin { configuration } else { nil }
     }
 }
