@@ -72,6 +72,10 @@ struct BesideTests {
             #expect(found == ["refs/pull/7/head": head])
             #expect(try await source.changes(from: tip, to: head).changedPaths == [path("models/a.yaml")])
             #expect(try await source.fetch(references: ["refs/pull/7/head"]) == found)
+            try await sandbox.git("update-ref", "-d", "refs/pull/7/head")
+            try await sandbox.git("update-ref", "refs/pull/7/head/deeper", head.text)
+            let names = ["refs/pull/7/head", "refs/pull/7/head/deeper"]
+            #expect(try await source.fetch(references: names) == ["refs/pull/7/head/deeper": head])
         }
     }
 

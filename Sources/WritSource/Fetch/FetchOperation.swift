@@ -81,6 +81,10 @@ struct FetchOperation {
         let heads = try remote.heads(named: Set(names))
         let moved = try heads.filter { try mirror.target(of: MirrorReference.seen($0.key)) != $0.value }
         if !moved.isEmpty { answer.count(try remote.bring(moved)) }
+        // What is gone makes room: a name may stand where another one's folder must be.
+        for name in names where heads[name] == nil {
+            _ = git_reference_remove(mirror.pointer, MirrorReference.seen(name))
+        }
         for (name, head) in heads.sorted(by: { $0.key < $1.key }) {
             try mirror.requireCommit(head, named: name)
             try mirror.point(MirrorReference.seen(name), to: head)
