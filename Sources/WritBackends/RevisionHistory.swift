@@ -59,4 +59,7 @@ public protocol HistorySource: Sendable {
     func history(
         from base: RevisionID, to head: RevisionID, trusting roots: TrustRoots, now: Timestamp
     ) async throws -> RevisionHistory
+
+    /// What is wrong with these keys' files: a sentence each, empty when they can be used.
+    func faults(of roots: TrustRoots) async throws -> [String]
 }

@@ -87,6 +87,8 @@ public actor Controller: Service {
             inbox.send(.changesRead(revision, reading))
         case .readHistory(let base, let tip, let roots):
             inbox.send(.historyRead(tip, await attempt { try await readHistory(base, tip, roots) }))
+        case .checkTrust(let revision, let roots):
+            inbox.send(.trustChecked(revision, await attempt { try await history?.faults(of: roots) ?? [] }))
         case .consult(let revision, let consultation):
             inbox.send(.consulted(revision, await consultants.answer(consultation)))
         case .readContents(let paths, let revision):
@@ -180,6 +182,7 @@ extension ControllerEffect {
         case .fetch: "fetch"
         case .readChanges(_, let revision, _): "read \(revision.short)"
         case .readHistory(_, let tip, _): "history of \(tip.short)"
+        case .checkTrust(let revision, _): "keys of \(revision.short)"
         case .consult(let revision, _): "consult on \(revision.short)"
         case .readContents(let paths, _): "read \(paths.count) paths"
         case .markAccepted(let revision): "mark \(revision.short)"

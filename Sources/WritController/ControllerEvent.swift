@@ -17,6 +17,8 @@ public enum ControllerEvent: Sendable {
     /// The way to a tip; nil when the tip does not descend from where it began.
     case historyRead(RevisionID, Result<RevisionHistory?, FailureRecord>)
     case consulted(RevisionID, Consultation.Answers)
+    /// What is wrong with the files of keys a revision would put in force.
+    case trustChecked(RevisionID, Result<[String], FailureRecord>)
     case observed(Observation)
     case performed(Performed)
     case operatorAct(OperatorAct)
@@ -91,6 +93,8 @@ public enum ControllerEffect: Sendable, Equatable {
     case readChanges(from: RevisionID?, to: RevisionID, descendingFrom: RevisionID?)
     /// `.historyRead`
     case readHistory(from: RevisionID, to: RevisionID, TrustRoots)
+    /// `.trustChecked`
+    case checkTrust(RevisionID, TrustRoots)
     /// `.consulted`
     case consult(RevisionID, Consultation)
     /// `.contentsRead`

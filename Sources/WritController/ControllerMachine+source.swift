@@ -80,6 +80,10 @@ extension ControllerMachine {
         case .failure(let failure):
             source.readFailed(revision, failure)
         case .success(let contents):
+            if let roots = unchecked(compiled, revision, contents) {
+                trusting = (compiled, contents)
+                return [.checkTrust(revision, roots)]
+            }
             if tracing != nil { return try judge(compiled, revision, contents, at: now) }
             // A copy only where there is something to go back for.
             let before = compiled.refused.isEmpty ? nil : index

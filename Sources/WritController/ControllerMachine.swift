@@ -26,6 +26,9 @@ public struct ControllerMachine {
     var index = ManifestIndex()
     /// The commits between what is accepted and the tip, while policies judge them.
     var tracing: Tracing?
+    /// A revision whose own keys are being looked at before it may put them in force, and the one that was.
+    var trusting: (compiled: CompiledRevision, contents: [RepositoryPath: ContentID])?
+    var trusted: RevisionID?
     /// A change that is read whole and waits for what others say of it.
     var judging: JudgingStep?
     /// A revision that is compiled and waits for the contents of the paths it names.
@@ -110,6 +113,7 @@ public struct ControllerMachine {
         case .changesRead(let revision, let result): return try changesRead(revision, result, at: now)
         case .contentsRead(let revision, let result): return try contentsRead(revision, result, at: now)
         case .historyRead(let tip, let result): return try historyRead(tip, result, at: now)
+        case .trustChecked(let revision, let result): return try trustChecked(revision, result, at: now)
         case .consulted(let revision, let answers): return try consulted(revision, answers, at: now)
         case .observed(let observation):
             try observed(observation, at: now)

@@ -136,3 +136,54 @@ public struct Policy: Codable, Hashable, Sendable {
         }
     }
 }
+
+// Sets are written sorted: the same policy is the same bytes in every process.
+
+extension Policy {
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(repository, forKey: .repository)
+        try container.encodeIfPresent(signers, forKey: .signers)
+        try container.encodeIfPresent(revoked, forKey: .revoked)
+        try container.encodeIfPresent(keyring, forKey: .keyring)
+        try container.encode(openPGP, forKey: .openPGP)
+        try container.encode(accounts, forKey: .accounts)
+        try container.encode(roles.mapValues { $0.sorted() }, forKey: .roles)
+        try container.encode(rules, forKey: .rules)
+    }
+}
+
+extension Policy.Rule {
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(paths, forKey: .paths)
+        try container.encode(kinds.sorted(), forKey: .kinds)
+        try container.encode(tiers.sorted(), forKey: .tiers)
+        try container.encode(authors, forKey: .authors)
+        try container.encode(signed, forKey: .signed)
+        try container.encode(approvals, forKey: .approvals)
+        try container.encode(evidence, forKey: .evidence)
+        try container.encode(windows, forKey: .windows)
+        try container.encodeIfPresent(breakGlass, forKey: .breakGlass)
+        try container.encodeIfPresent(engine, forKey: .engine)
+    }
+}
+
+extension Policy.Window {
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .freeze(let start, let end, let reason):
+            var fields = container.nestedContainer(keyedBy: FreezeCodingKeys.self, forKey: .freeze)
+            try fields.encode(start, forKey: .start)
+            try fields.encode(end, forKey: .end)
+            try fields.encode(reason, forKey: .reason)
+        case .maintenance(let days, let startMinute, let endMinute):
+            var fields = container.nestedContainer(keyedBy: MaintenanceCodingKeys.self, forKey: .maintenance)
+            try fields.encode(days.sorted(), forKey: .days)
+            try fields.encode(startMinute, forKey: .startMinute)
+            try fields.encode(endMinute, forKey: .endMinute)
+        }
+    }
+}

@@ -95,7 +95,7 @@ struct GovernanceTests {
         let head = try workshop.merge("writ/promotion/live-2", by: "alice")
         let diff = try workshop.git("diff", "--numstat", base, head).text
         #expect(diff == "2\t1\tmanifests/endpoint.yaml\n", "one line changes and the digest is added: \(diff)")
-        try await workshop.source(says: "Held", "2 of risk")
+        try await workshop.source(says: "Held", "0 of 2 approvals of risk")
         try workshop.expectServing("mean:1")
 
         try workshop.approve(base, head, by: "carol").expectSuccess()

@@ -9,7 +9,8 @@ struct ImportTests {
         "WritPlanner": ["WritVocabulary"],
         "WritBackends": ["WritVocabulary"],
         "WritLedger": ["WritVocabulary", "CLinux"],
-        "WritSource": ["WritVocabulary", "WritBackends", "CLibGit2"],
+        "WritSignatures": ["WritVocabulary"],
+        "WritSource": ["WritVocabulary", "WritBackends", "WritSignatures", "CLibGit2"],
         "WritExecutor": ["WritVocabulary", "WritBackends", "WritLedger"],
         "WritGateway": ["WritVocabulary"],
         "WritController": [

@@ -51,7 +51,8 @@ extension DesiredState {
             let before = endpoint(id.name)
             var after: Endpoint?
             if case .endpoint(let spec)? = new?.spec { after = spec }
-            guard let model = after?.model ?? before?.model, before?.pin != after?.pin else { return nil }
+            guard let model = after?.model ?? before?.model, before?.pin != after?.pin || before?.model != after?.model
+            else { return nil }
             return PinMove(endpoint: id.name, model: model, from: before?.pin, to: after?.pin)
         }
     }

@@ -59,6 +59,38 @@ extension ControllerMachine {
         }
     }
 
+    /// The keys a revision would put in force, where they are others than now and were not looked at yet: one broken
+    /// line would keep out every commit that follows, its repair included.
+    func unchecked(
+        _ compiled: CompiledRevision, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID]
+    ) -> TrustRoots? {
+        guard trusted != revision,
+            case .success(let change) = index.preview(compiled.update, revision: revision, contents: contents)
+        else { return nil }
+        let roots = desired.trustRoots(under: governance, after: change)
+        return roots == desired.trustRoots(under: governance) ? nil : roots
+    }
+
+    mutating func trustChecked(
+        _ revision: RevisionID, _ result: Result<[String], FailureRecord>, at now: Timestamp
+    ) throws -> [ControllerEffect] {
+        guard let known = trusting else { return [] }
+        trusting = nil
+        switch result {
+        case .failure(let failure):
+            source.readFailed(tracing?.tip ?? revision, failure)
+            tracing = nil
+        case .success(let faults) where !faults.isEmpty:
+            if tracing != nil { return try passOver(revision, faults, count: faults.count, at: now) }
+            try refuse(revision, faults, count: faults.count, at: now)
+        case .success:
+            trusted = revision
+            compiled = known.compiled
+            return try contentsRead(revision, .success(known.contents), at: now)
+        }
+        return []
+    }
+
     /// A candidate is read whole: asks others where a rule wants that, else decides.
     mutating func judge(
         _ compiled: CompiledRevision, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID],

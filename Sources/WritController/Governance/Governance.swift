@@ -30,11 +30,16 @@ extension DesiredState {
         return [(name, Governance.operatorPolicy)]
     }
 
-    /// The keys that count for what follows this state.
-    func trustRoots(under governance: Governance) -> TrustRoots {
-        let declared = policies.map(\.policy)
+    /// The keys that count for what follows this state, or this state after a change.
+    func trustRoots(under governance: Governance, after change: Change? = nil) -> TrustRoots {
+        var named = Dictionary(policies.map { ($0.name, $0.policy) }) { first, _ in first }
+        for (id, resource) in change?.resources ?? [:] where id.kind == .policy {
+            if case .policy(let policy)? = resource?.spec { named[id.name] = policy } else { named[id.name] = nil }
+        }
+        let declared = named.sorted { $0.key < $1.key }.map(\.value)
+        func content(_ path: RepositoryPath) -> ContentID? { change?.contents[path] ?? contents[path] }
         func blobs(_ path: (Policy) -> RepositoryPath?) -> [ContentID] {
-            Set(declared.compactMap(path).compactMap { contents[$0] }).sorted()
+            Set(declared.compactMap(path).compactMap(content)).sorted()
         }
         let hasOwn = declared.contains { $0.signers != nil || $0.keyring != nil }
         return TrustRoots(

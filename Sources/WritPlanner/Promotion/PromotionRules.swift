@@ -26,7 +26,7 @@ struct PromotionRules {
             $0.key.endpoint == endpoint.name && $0.key != id && $0.value.ending == nil
         }
         let order = ProposalOrder(
-            id: id, delivery: delivery(spec, path), path: path, from: spec.pin,
+            id: id, delivery: delivery(spec, version, path), path: path, from: spec.pin,
             to: Endpoint.Pin(version: version.id.number, digest: version.artefacts), base: base, message: message,
             supersedes: older.keys.sorted())
         draft.offer(.propose(order), for: endpoint, because: reason, in: situation)
@@ -53,22 +53,25 @@ struct PromotionRules {
     }
 
     /// Writ commits by itself only where the policies in force would let it.
-    private func delivery(_ spec: Endpoint, _ path: RepositoryPath) -> ProposalOrder.Delivery {
-        #if false
-            guard spec.promotion == .auto, let automation = situation.automation, let base = situation.desired.revision,
-                let tree = ContentID(base.text)
-            else { return .branch }
-            let own = CommitFacts(
-                revision: base, author: automation.person.text, committedAt: situation.now, subject: "",
-                changedPaths: [path], authenticity: .signed(by: automation.person, key: ""))
-            let unit = ChangeUnit(
-                target: automation.target, base: base, head: base, tree: tree, commits: [own],
-                items: [ChangedItem(path: path, resources: [endpoint])])
-            let decision = PolicyJudge(policies: situation.desired.policies).decide(
-                unit, base: situation.desired, head: situation.desired, recorded: situation.recorded, now: situation.now
-            )
-            return decision.verdict == .allowed ? .commit : .branch
-        #endif
-        return .branch
+    private func delivery(_ spec: Endpoint, _ version: VersionRecord, _ path: RepositoryPath) -> ProposalOrder.Delivery
+    {
+        guard spec.promotion == .auto, let automation = situation.automation, let base = situation.desired.revision,
+            let tree = ContentID(base.text)
+        else { return .branch }
+        let own = CommitFacts(
+            revision: base, author: automation.person.text, committedAt: situation.now, subject: "",
+            changedPaths: [path], authenticity: .signed(by: automation.person, key: ""))
+        let unit = ChangeUnit(
+            target: automation.target, base: base, head: base, tree: tree, commits: [own],
+            items: [ChangedItem(path: path, resources: [endpoint])],
+            moves: [
+                PinMove(
+                    endpoint: endpoint.name, model: spec.model, from: spec.pin,
+                    to: Endpoint.Pin(version: version.id.number, digest: version.artefacts))
+            ])
+        let decision = PolicyJudge(policies: situation.desired.policies).decide(
+            unit, base: situation.desired, head: situation.desired, recorded: situation.recorded, now: situation.now
+        )
+        return decision.verdict == .allowed ? .commit : .branch
     }
 }

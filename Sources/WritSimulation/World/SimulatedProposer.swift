@@ -30,6 +30,8 @@ struct SimulatedProposer: Proposer {
 struct SimulatedHistory: HistorySource {
     let world: SimulatedWorld
 
+    func faults(of roots: TrustRoots) async throws -> [String] { [] }
+
     func history(
         from base: RevisionID, to head: RevisionID, trusting roots: TrustRoots, now: Timestamp
     ) async throws -> RevisionHistory {

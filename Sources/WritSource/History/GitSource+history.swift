@@ -17,6 +17,15 @@ extension GitSource: HistorySource, ReferenceSource {
             approvals: folder.approvals.map { $0.judged(by: trust, now: now) })
     }
 
+    public func faults(of roots: TrustRoots) throws -> [String] {
+        do {
+            _ = try repository().trust(roots, limits: limits)
+            return []
+        } catch let failure as SignatureFailure {
+            return [failure.message]
+        }
+    }
+
     /// The approvals kept for a base, judged like those of a history.
     public func approvals(
         of base: RevisionID, trusting roots: TrustRoots, now: Timestamp

@@ -91,9 +91,11 @@ actor OutcomePublisher: Service {
 struct RevisionNotes {
     private var lines: [RevisionID: [String]] = [:]
     private var unpublished: Set<RevisionID> = []
+    private var inForce: RevisionID?
 
     mutating func add(_ entry: LedgerEntry) {
-        guard case .commit(let revision) = entry.cause, RevisionNotes.isTold(entry.event) else { return }
+        if case .revisionAccepted(let revision, _, _, _) = entry.event { inForce = revision }
+        guard let revision = revision(of: entry), RevisionNotes.isTold(entry.event) else { return }
         var known = lines[revision] ?? []
         guard known.count <= OutcomePublisher.linesMaximum else { return }
         let subject = entry.subject.map { "\($0): " } ?? ""
@@ -104,6 +106,13 @@ struct RevisionNotes {
                 : "\(entry.time.toSecond)  entry \(entry.sequence)  \(words.prefix(OutcomePublisher.lineCharacters))")
         lines[revision] = known
         unpublished.insert(revision)
+    }
+
+    /// The commit that caused it; of what a measurement, a schedule or a person caused, the revision in force then.
+    private func revision(of entry: LedgerEntry) -> RevisionID? {
+        if case .commit(let revision) = entry.cause { return revision }
+        if case .rejected(let rejection) = entry.event { return rejection.revision }
+        return inForce
     }
 
     var changed: [RevisionID: String] {
