@@ -9,6 +9,24 @@ extension ManifestIndex {
         files: [RepositoryPath: [UInt8]], exists: (RepositoryPath) -> Bool
     ) -> Result<[Resource], ManifestRefusal> {
         let decoded = Dictionary(uniqueKeysWithValues: files.map { ($0, ManifestDecoder.decode(path: $0, bytes: $1)) })
+        return verdict(on: decoded, exists: exists)
+    }
+
+    /// The same verdict, the files decoded by so many workers at once.
+    public static func validate(
+        files: [RepositoryPath: [UInt8]], workers: Int, exists: (RepositoryPath) -> Bool
+    ) async -> Result<[Resource], ManifestRefusal> {
+        // An empty index compares no blob with another.
+        guard let blob = ContentID(String(repeating: "0", count: 40)) else {
+            return validate(files: files, exists: exists)
+        }
+        let changes = ManifestChanges(files: files.mapValues { ManifestChanges.File(blob: blob, bytes: $0) })
+        return verdict(on: await ManifestIndex().prepare(changes, workers: workers).decoded, exists: exists)
+    }
+
+    private static func verdict(
+        on decoded: [RepositoryPath: DecodedManifest], exists: (RepositoryPath) -> Bool
+    ) -> Result<[Resource], ManifestRefusal> {
         let check = UpdateCheck(ManifestIndex(), decoded: decoded, removed: [])
         let missing = Set(check.pathsNeeded().filter { !exists($0) })
         let between = check.problems() + check.missingPaths(missing)

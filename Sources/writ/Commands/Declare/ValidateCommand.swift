@@ -44,7 +44,9 @@ struct ValidateCommand: AsyncParsableCommand {
         if let revision {
             return try await DeclaredState.committed(folder, revision: revision).resources.keys.sorted()
         }
-        return try ManifestIndex.validate(files: folder.manifests(), exists: folder.exists).get().map(\.id)
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        return try await ManifestIndex.validate(files: folder.manifests(), workers: workers, exists: folder.exists)
+            .get().map(\.id)
     }
 
     private func report(_ resources: [ResourceID]) throws {
