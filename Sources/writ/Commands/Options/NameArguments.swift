@@ -32,7 +32,7 @@ enum Noun: Hashable, Sendable {
 
 /// The positional arguments `KIND NAME`.
 struct ResourceArguments: ParsableArguments {
-    @Argument(help: "dataset, model or endpoint; or KIND/NAME.", completion: .list(Noun.words))
+    @Argument(help: "dataset, model, endpoint or policy; or KIND/NAME.", completion: .list(Noun.words))
     var kind: String
 
     @Argument(help: "The resource's name.", completion: .custom(NameCompletion.names))
@@ -41,7 +41,7 @@ struct ResourceArguments: ParsableArguments {
     func id() throws -> ResourceID {
         let (kind, name) = try Typed.kindAndName(kind, name)
         guard case .resource(let resourceKind) = try Noun(typed: kind) else {
-            throw ValidationError("“\(kind)” is not a kind of resource; use dataset, model or endpoint.")
+            throw ValidationError("“\(kind)” is not a kind of resource; use dataset, model, endpoint or policy.")
         }
         guard let name else { throw ValidationError("Which \(kind)? Give its name.") }
         return ResourceID(resourceKind, try Typed.resourceName(name))

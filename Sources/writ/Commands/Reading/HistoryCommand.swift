@@ -6,7 +6,7 @@ struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Show what was decided and what came of it, newest first.")
 
-    @Argument(help: "dataset, model or endpoint; everything when left out.", completion: .list(Noun.words))
+    @Argument(help: "dataset, model, endpoint or policy; everything when left out.", completion: .list(Noun.words))
     var kind: String?
 
     @Argument(help: "The resource's name.", completion: .custom(NameCompletion.names))
