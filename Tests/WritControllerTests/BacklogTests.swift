@@ -56,7 +56,7 @@ struct RestTests {
     @Test("an accepted revision that cannot be read lets the remote be asked before it is tried again")
     func unreadable() {
         var source = SourceProgress()
-        source.start(accepted: one, acceptedTip: nil)
+        source.start(accepted: one, acceptedTip: nil, trusted: nil)
         #expect(
             source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil)
         )

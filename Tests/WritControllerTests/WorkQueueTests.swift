@@ -46,7 +46,7 @@ struct SourceProgressTests {
     @Test("the accepted revision is read from the mirror before the remote is asked")
     func restart() {
         var source = SourceProgress()
-        source.start(accepted: one, acceptedTip: nil)
+        source.start(accepted: one, acceptedTip: nil, trusted: nil)
         #expect(
             source.step(at: now, limits: limits, accepted: one) == .readChanges(from: nil, to: one, descendingFrom: nil)
         )
