@@ -15,6 +15,8 @@ public actor GitSource: RevisionSource {
     private let manifestFolder: RepositoryPath?
     let limits: SourceLimits
     private let thread: RepositoryThread
+    /// Freed wherever the last reference to the source ends: no call is under way then, and libgit2 frees on any thread.
+    /// (An isolated `deinit` is a “circular reference” to whoever imports this module from a release build, Swift 6.3.)
     private var opened: Repository?
     /// Whether a network child is at work on the mirror, and who waits for it to end.
     private var isOnErrand = false
@@ -41,9 +43,6 @@ public actor GitSource: RevisionSource {
         self.limits = limits
         thread = RepositoryThread(name: "writ-source")
     }
-
-    // libgit2's objects are freed on the thread that made them.
-    isolated deinit { opened = nil }
 
     // MARK: - RevisionSource
 

@@ -3,7 +3,7 @@ import CLibGit2
 import Glibc
 import WritVocabulary
 
-/// A libgit2 repository. Not Sendable: it stays on the thread that opened it, and frees itself there.
+/// A libgit2 repository. Not Sendable: it is used on the thread that opened it, and by one at a time.
 final class Repository {
     let pointer: OpaquePointer
     let objects: OpaquePointer
