@@ -7,7 +7,7 @@ struct Benchmarks: AsyncParsableCommand {
         commandName: "writ-benchmarks",
         abstract: "Measure what Writ claims. Build with -c release; every figure says how it was taken.",
         subcommands: [
-            PassBenchmark.self, ValidationBenchmark.self, ManifestMemoryBenchmark.self, ThroughputBenchmark.self,
-            LedgerBenchmark.self,
+            PassBenchmark.self, ChangePlanBenchmark.self, ValidationBenchmark.self, ManifestMemoryBenchmark.self,
+            ThroughputBenchmark.self, LedgerBenchmark.self,
         ])
 }
