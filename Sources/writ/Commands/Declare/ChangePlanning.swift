@@ -4,6 +4,7 @@ import Foundation
 import WritManifests
 import WritPlanner
 import WritServer
+import WritSource
 import WritVocabulary
 
 /// A plan of a change and all it was made from.
@@ -45,6 +46,8 @@ struct ChangeFile: Codable {
     var plan: ChangePlan
     /// The digest of the plan: of base, head, observation and all that follows from them.
     var digest: Digest
+    /// The digest of everything above, in canonical form without this line.
+    var check: Digest?
 
     static let bytesMaximum = 64 << 20
 
@@ -54,6 +57,7 @@ struct ChangeFile: Codable {
         self.to = to
         plan = planning.plan
         digest = try planning.plan.digest
+        check = try Digest(canonical: self)
     }
 
     static func read(_ file: String) throws -> ChangeFile {
@@ -63,13 +67,15 @@ struct ChangeFile: Codable {
         defer { try? handle.close() }
         let bytes = try handle.read(upToCount: bytesMaximum) ?? Data()
         guard bytes.count < bytesMaximum, let read = try? Canonical.decode(ChangeFile.self, from: bytes),
-            read.format == 1, read.plan.format == 1
+            read.format == 1, read.plan.format == 1, BranchName(read.target) != nil
         else {
             throw CommandFailure(
                 "\(file) is not a plan this program understands",
                 hint: "make it with `writ plan --from … --to … --format json`", code: .unknown)
         }
-        guard try read.plan.digest == read.digest else {
+        var unchecked = read
+        unchecked.check = nil
+        guard try read.plan.digest == read.digest, try Digest(canonical: unchecked) == read.check else {
             throw CommandFailure(
                 "\(file) was changed after it was made: its digest is another", hint: "plan again", code: .notSo)
         }

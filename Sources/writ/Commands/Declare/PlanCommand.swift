@@ -4,6 +4,7 @@ import Foundation
 import WritManifests
 import WritPlanner
 import WritServer
+import WritSource
 import WritVocabulary
 
 struct PlanCommand: AsyncParsableCommand {
@@ -57,6 +58,7 @@ struct PlanCommand: AsyncParsableCommand {
             return
         }
         guard revision == nil else { throw ValidationError("Give --revision, or --from and --to, not both.") }
+        guard BranchName(target) != nil else { throw ValidationError("--target names a branch, such as `main`.") }
         guard limit >= 1000 else { throw ValidationError("--limit is at least 1000 characters.") }
     }
 
