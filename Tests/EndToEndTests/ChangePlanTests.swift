@@ -61,7 +61,9 @@ struct ChangePlanTests {
 
     private func manifest(_ number: Int, _ data: String, _ model: String) throws {
         let file = "manifests/team-\(number % 3)/m-\(number).yaml"
-        let head = { "apiVersion: writ.dev/v1\nkind: \($0)\nmetadata: {name: \($1)}\nspec:\n" }
+        func head(_ kind: String, _ name: String) -> String {
+            "apiVersion: writ.dev/v1\nkind: \(kind)\nmetadata: {name: \(name)}\nspec:\n"
+        }
         switch number % 3 {
         case 0: try workshop.write(file, head("Dataset", data) + "  source: {path: data/rows.csv}\n  format: csv\n")
         default:
