@@ -154,14 +154,14 @@ extension PolicyCase {
     /// Version 8: trained in bubblewrap, evaluated on 1,200 rows, its gate passed.
     mutating func register() {
         let gate = GateResult(
-            gate: Model.Gate(metric: "mae", rule: .maximum(MetricValue(12)!)), measured: MetricValue(8.2), passed: true,
+            gate: Model.Gate(metric: "mae", rule: .maximum(12)), measured: MetricValue(8.2), passed: true,
             sentence: "mae 8.2 is not above the maximum 12")
         recorded.versions[PolicyCase.model] = [
             8: VersionRecord(
                 id: PolicyCase.version, artefacts: PolicyCase.digest("artefacts 8"), run: PolicyCase.run,
                 recipe: RecipeID(PolicyCase.digest("recipe")), revision: PolicyCase.revision("0"),
                 datasets: ["train": PolicyCase.digest("january")], evaluation: PolicyCase.evaluation,
-                metrics: ["mae": MetricValue(8.2)!, "bias": MetricValue(0.1)!], gates: [gate],
+                metrics: ["mae": 8.2, "bias": 0.1], gates: [gate],
                 card: Model.Card(owner: "ml"))
         ]
         execute(PolicyCase.run, .training, RecipeID(PolicyCase.digest("recipe")), inputs: [:])
