@@ -71,7 +71,7 @@ struct ThroughputBenchmark: AsyncParsableCommand {
                     case .readContents(let paths, let revision):
                         next.append(
                             .contentsRead(revision, .success(try await world.source.contents(of: paths, at: revision))))
-                    case .fetch, .readChanges, .markAccepted, .observe: break
+                    case .fetch, .readChanges, .markAccepted, .observe, .readHistory, .consult, .checkTrust: break
                     }
                 }
                 events = next
