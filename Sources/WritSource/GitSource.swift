@@ -15,8 +15,9 @@ public actor GitSource: RevisionSource {
     private let manifestFolder: RepositoryPath?
     let limits: SourceLimits
     private let thread: RepositoryThread
-    /// Freed wherever the last reference to the source ends: no call is under way then, and libgit2 frees on any thread.
-    /// (An isolated `deinit` is a “circular reference” to whoever imports this module from a release build, Swift 6.3.)
+    /// Freed wherever the last reference to the source ends: no call is under way then, and libgit2 frees on any
+    /// thread. (An isolated `deinit` is a “circular reference” to whoever imports this module from a release build,
+    /// Swift 6.3.)
     private var opened: Repository?
     /// Whether a network child is at work on the mirror, and who waits for it to end.
     private var isOnErrand = false

@@ -2,7 +2,8 @@
 import Glibc
 import WritVocabulary
 
-/// Reads what is asked for and remembers it. What does not agree with its checksum is nil, and stays remembered as damage.
+/// Reads what is asked for and remembers it. What does not agree with its checksum is nil, and stays remembered as
+/// damage.
 ///
 /// Not a memory map: a file that is cut short while it is mapped ends the process, and one that is overwritten changes
 /// what was checked. A read of a cached page costs about what its fault does.

@@ -71,7 +71,8 @@ public struct IndexCache: Sendable {
 
     // MARK: - Files
 
-    /// Under another name first, so that nobody ever sees half of it. Not synced: what a crash tears fails its checksum.
+    /// Under another name first, so that nobody ever sees half of it. Not synced: what a crash tears fails its
+    /// checksum.
     private func write(_ bytes: [UInt8], as name: String) -> Bool {
         let draft = "\(folder)/\(name).\(getpid()).new"
         unlink(draft)

@@ -1,4 +1,4 @@
-// The operator's file where it speaks of trust: who Writ is in the repository, whom it believes, and where people review.
+// The operator's file where it speaks of trust: who Writ is, whom it believes, and where people review.
 import WritManifests
 import WritServer
 import WritSource

@@ -12,8 +12,8 @@ struct ChangeJudging {
 
     /// nil where no policy is in force at the base, or nothing changes.
     ///
-    /// The moment it is judged at is the last one the three inputs know of, so that they decide alone: the last record's
-    /// time, or the head's own when that is later.
+    /// The moment it is judged at is the last one the three inputs know of, so that they decide alone: the last
+    /// record's time, or the head's own when that is later.
     func decision(on declared: DeclaredChange, from base: RevisionID, _ recorded: RecordedState?) async throws
         -> PolicyDecision?
     {

@@ -53,7 +53,8 @@ enum ChangeProgram {
         return pread(file, &bytes, count, off_t(offset)) == count ? bytes : nil
     }
 
-    /// A note is three numbers (length of name, length of content, type), the name and the content, each padded to four.
+    /// A note is three numbers (length of name, length of content, type), the name and the content, each padded to
+    /// four.
     private static func buildID(in notes: UnsafeRawBufferPointer) -> [UInt8]? {
         var offset = 0
         while offset + 12 <= notes.count {

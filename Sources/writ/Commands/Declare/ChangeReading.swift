@@ -39,7 +39,8 @@ struct ChangeReading {
         return try await whole(from: base, to: head)
     }
 
-    /// Stores what was read, if it is worth it. Whether it succeeds is nobody's concern: the next plan only takes longer.
+    /// Stores what was read, if it is worth it. Whether it succeeds is nobody's concern: the next plan only takes
+    /// longer.
     func keep(_ declared: DeclaredChange) {
         guard let cache, let revision = declared.base.revision else { return }
         switch declared.unkept {

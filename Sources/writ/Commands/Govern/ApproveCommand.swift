@@ -15,7 +15,8 @@ struct ApproveCommand: AsyncParsableCommand {
         discussion: """
             The statement names the repository, the branch, the base commit, the tree after it, every manifest that \
             differs, the digest of every version an endpoint is moved to and of the evidence for it. It is signed by \
-            `ssh-keygen`, kept under refs/writ/approvals and pushed. See what you approve first: `writ plan --from … --to …`.
+            `ssh-keygen`, kept under refs/writ/approvals and pushed. See what you approve first: \
+            `writ plan --from … --to …`.
             """)
 
     @Argument(help: "The repository.", completion: .directory)

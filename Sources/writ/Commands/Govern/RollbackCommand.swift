@@ -11,7 +11,8 @@ struct RollbackCommand: AsyncParsableCommand {
         commandName: "rollback", abstract: "Commit the pin of an endpoint back to an earlier version.",
         discussion: """
             Without --to, the version the manifest pinned before the one it pins now. The commit is made with your own \
-            git and signed as your git signs; nothing is pushed unless --push is given. Writ acts when the branch has it.
+            git and signed as your git signs; nothing is pushed unless --push is given. Writ acts when the branch has \
+            it.
             """)
 
     @Argument(help: "The endpoint's name.")
