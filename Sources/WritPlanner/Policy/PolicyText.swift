@@ -119,12 +119,14 @@ extension PolicyText {
             case "&": escaped += "&amp;"
             // Behind a letter it is an address, elsewhere it would call somebody.
             case "@" where !last.isLetter && !last.isNumber: escaped += "@\u{200B}"
+            // A number behind it would be linked, and an address too.
+            case "#": escaped += "\\#\u{200B}"
             case let mark where PolicyText.marks.contains(mark): escaped += "\\\(mark)"
             default: escaped.append(character)
             }
             last = character
         }
-        return escaped
+        return escaped.replacing("://", with: ":\u{200B}//").replacing("www.", with: "www\u{200B}.")
     }
 
     /// A code span, whatever the text holds.
