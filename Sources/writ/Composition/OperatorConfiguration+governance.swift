@@ -10,6 +10,8 @@ extension OperatorConfiguration {
         var name: String
         /// Also the principal of Writ's key in `allowed_signers`.
         var email: Person
+        /// Whether the operator's file says who; else a name that belongs to nobody.
+        var isNamed: Bool
         /// Writ's own Ed25519 key, an OpenSSH file; made when it is missing.
         var key: String
     }
@@ -109,7 +111,8 @@ extension OperatorConfiguration {
         let key = section.value("key", expected: "a file") { absolute($0, base) }
         guard let fallback = Person("writ@writ.invalid") else { return nil }
         return Identity(
-            name: name ?? "Writ", email: email ?? fallback, key: key ?? "\(data ?? base)/commit.key")
+            name: name ?? "Writ", email: email ?? fallback, isNamed: email != nil,
+            key: key ?? "\(data ?? base)/commit.key")
     }
 
     private static func trust(_ file: ConfigurationSection, _ base: String) -> Trust {

@@ -36,7 +36,7 @@ struct ApplyCommand: AsyncParsableCommand {
             throw CommandFailure("the plan has no base", hint: "plan again with --from", code: .notSo)
         }
         let git = try ChangeGit(root: ManifestFolder(path).root, remote: remote, branch: file.target)
-        let tip = try await git.tip()
+        let tip = try git.tip()
         guard tip == base else {
             throw moved("base", "\(file.target) is \(tip?.short ?? "not there") at \(remote)", "\(base.short)")
         }

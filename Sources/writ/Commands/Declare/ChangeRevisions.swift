@@ -15,8 +15,12 @@ struct ChangeRevisions {
     /// The commit that was asked for as the base, where the head does not follow it.
     let passedOver: RevisionID?
 
+    /// What the head is to be merged into.
+    var inForce: RevisionID { passedOver ?? base }
+
     static func resolve(_ path: String, from: String, to: String) async throws -> ChangeRevisions {
         let found = try ManifestFolder(path)
+        try found.requireRepository()
         let plain = GitSource(existing: found.root)
         let named = try await plain.resolve(from)
         let head = try await plain.resolve(to)

@@ -8,6 +8,7 @@ import WritVocabulary
 enum DeclaredState {
     /// The manifests as they are committed at `revision`, and the content ids there.
     static func committed(_ folder: ManifestFolder, revision: String) async throws -> DesiredState {
+        try folder.requireRepository()
         let source = GitSource(existing: folder.root, manifestFolder: folder.folder)
         let id = try await source.resolve(revision)
         let changes = try await source.changes(from: nil, to: id)
@@ -26,6 +27,7 @@ enum DeclaredState {
 
     /// The manifests as they stand in the folder; everything they name as it is at the last commit.
     static func workingTree(_ folder: ManifestFolder) async throws -> DesiredState {
+        try folder.requireRepository()
         let source = GitSource(existing: folder.root, manifestFolder: folder.folder)
         let id = try await source.resolve("HEAD")
         let files = try folder.manifests().compactMapValues { bytes in

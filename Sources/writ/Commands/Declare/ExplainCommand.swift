@@ -22,7 +22,8 @@ struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of a kind, or of a manifest of any kind.")
 
-    @Argument(help: "dataset, model, endpoint or policy.", completion: .list(Kind.allCases.map { $0.rawValue.lowercased() }))
+    @Argument(
+        help: "dataset, model, endpoint or policy.", completion: .list(Kind.allCases.map { $0.rawValue.lowercased() }))
     var kind: String?
 
     func run() throws {

@@ -31,6 +31,15 @@ struct ManifestFolder {
         folder = RepositoryPath(below.isEmpty && hasManifests ? "manifests" : below)
     }
 
+    /// Fails where no commit can be read.
+    func requireRepository() throws {
+        guard ManifestFolder.isRepository(root) else {
+            throw CommandFailure(
+                "there is no Git repository at \(root)", hint: "go to your clone, or name it as the last argument",
+                code: .unknown)
+        }
+    }
+
     private static func repository(above path: String) -> String? {
         var rest = path
         while rest.count > 1 {
@@ -38,6 +47,12 @@ struct ManifestFolder {
             rest = String(rest[..<(rest.lastIndex(of: "/") ?? rest.startIndex)])
         }
         return nil
+    }
+
+    /// A working tree or a bare repository.
+    private static func isRepository(_ path: String) -> Bool {
+        access("\(path)/.git", F_OK) == 0
+            || access("\(path)/HEAD", F_OK) == 0 && access("\(path)/objects", F_OK) == 0
     }
 
     /// Every `*.yaml` and `*.yml` that is not hidden, by its path from the root. Symbolic links are refused, as in a

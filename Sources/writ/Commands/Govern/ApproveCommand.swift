@@ -54,26 +54,30 @@ struct ApproveCommand: AsyncParsableCommand {
     func validate() throws {
         guard BranchName(target) != nil else { throw ValidationError("--target names a branch, such as `main`.") }
         guard !remote.isEmpty, !remote.hasPrefix("-") else { throw ValidationError("--remote names a remote.") }
-        guard expires.map({ TimeSpan($0) != nil }) ?? true else {
+        guard expires.map({ (TimeSpan($0)?.milliseconds ?? 0) > 0 }) ?? true else {
             throw ValidationError("--expires is a time such as 12h or 30d.")
         }
         let isLine = VisibleText.line(meaning) == meaning && (1...500).contains(meaning.count)
-        guard isLine else { throw ValidationError("--meaning is one line of at most 500 characters.") }
+        guard isLine else { throw ValidationError("--meaning is one line of 1 to 500 characters.") }
     }
 
     func run() async throws {
         let revisions = try await ChangeRevisions.resolve(path, from: from, to: to)
         let git = UserGit(root: revisions.root)
-        let signer = try await ApprovalSigner(git, key: key, person: person)
-        let declared = try await ChangeReading(source: revisions.source, cache: nil)
-            .read(from: revisions.base, to: revisions.head)
-        let statements = try await statements(declared, revisions, signer.person)
+        let signer = try ApprovalSigner(git, key: key, person: person)
+        let declared = try await declared(revisions)
+        let recorded = try await recorded(declared)
+        let statements = try await statements(declared, revisions, recorded, signer.person)
         let store = ApprovalStore(git: git, source: revisions.source, remote: remote)
-        if push { try await store.catchUp(signer) }
+        let notes = ApprovalNotes(git: git, revisions: revisions, remote: remote, target: target)
+        if push {
+            try await store.catchUp(signer)
+            try await notes.sayWhatIsElsewhere()
+        }
         for statement in statements {
-            say(statement)
+            Terminal.complain(ApprovalNotes.text(of: statement))
             let bytes = Array(try Canonical.encode(statement))
-            let signature = try await signer.sign(bytes)
+            let signature = try signer.sign(bytes)
             try await store.add(bytes, signature, signer, at: statement.signedAt)
         }
         if push { try await store.push(signer) }
@@ -81,11 +85,26 @@ struct ApproveCommand: AsyncParsableCommand {
             push
                 ? "approved and pushed to \(remote)\n"
                 : "approved; push it: git push \(remote) \(ApprovalStatement.reference)\n")
+        try await notes.sayWhatIsMissing(declared, recorded, signer.person)
+    }
+
+    private func declared(_ revisions: ChangeRevisions) async throws -> DeclaredChange {
+        guard revisions.inForce != revisions.head else {
+            throw CommandFailure(
+                "\(from) and \(to) are the same commit, so there is nothing to approve",
+                hint: "name the branch's tip with --from and the change with --to", code: .notSo)
+        }
+        do {
+            return try await ChangeReading(source: revisions.source, cache: nil)
+                .read(from: revisions.base, to: revisions.head)
+        } catch let refusal as ManifestRefusal {
+            throw DeclaredState.report(refusal)
+        }
     }
 
     /// One for each name the repository's policies give it; one name is the rule.
     private func statements(
-        _ declared: DeclaredChange, _ revisions: ChangeRevisions, _ person: Person
+        _ declared: DeclaredChange, _ revisions: ChangeRevisions, _ recorded: RecordedState, _ person: Person
     ) async throws -> [ApprovalStatement] {
         let names = Set(declared.base.policies.map(\.policy.repository)).sorted()
         guard !names.isEmpty else {
@@ -93,22 +112,23 @@ struct ApproveCommand: AsyncParsableCommand {
                 "no policy is in force at \(revisions.base.short), so nothing needs an approval", code: .notSo)
         }
         let moves = declared.base.moves(by: declared.change)
-        let observed = moves.isEmpty ? nil : try await observed(moves)
-        let recorded = observed ?? RecordedState()
         var manifests = declared.changes.manifests.mapValues { $0.blob.text }
         for path in declared.changes.removedManifests { manifests[path] = "removed" }
-        let tree = try await revisions.source.tree(of: revisions.head)
+        let tree = try await revisions.source.mergedTree(of: revisions.head, into: revisions.inForce)
         let now = Timestamp.now
         return names.map { name in
             ApprovalStatement(
-                repository: name, target: target, base: revisions.base, tree: tree, manifests: manifests,
+                repository: name, target: target, base: revisions.inForce, tree: tree, manifests: manifests,
                 versions: EvidenceDigests.versions(of: moves, recorded),
                 evidence: EvidenceDigests.current(for: moves, recorded), meaning: meaning, person: person,
                 signedAt: now, expires: expires.flatMap { TimeSpan($0) }.map { now + $0 })
         }
     }
 
-    private func observed(_ moves: [PinMove]) async throws -> RecordedState {
+    /// What is on record of the versions a change moves to; nothing needs to be known where none moves.
+    private func recorded(_ declared: DeclaredChange) async throws -> RecordedState {
+        let moves = declared.base.moves(by: declared.change)
+        guard !moves.isEmpty else { return RecordedState() }
         guard let found = try await ChangeObservation.read(observation) else {
             let endpoints = moves.map(\.endpoint.text).joined(separator: ", ")
             throw CommandFailure(
@@ -117,24 +137,5 @@ struct ApproveCommand: AsyncParsableCommand {
                 code: .unknown)
         }
         return found.record.recorded
-    }
-
-    /// Everything that is signed, before it is.
-    private func say(_ statement: ApprovalStatement) {
-        var lines = [
-            "\(statement.person) approves for \(statement.repository), branch \(statement.target)",
-            "  base      \(statement.base)", "  tree      \(statement.tree)", "  meaning   \(statement.meaning)",
-        ]
-        if let expires = statement.expires { lines.append("  until     \(expires.toSecond)") }
-        for (path, blob) in statement.manifests.sorted(by: { $0.key < $1.key }) {
-            lines.append("  manifest  \(path)  \(blob.prefix(12))")
-        }
-        for (version, digest) in statement.versions.sorted(by: { $0.key < $1.key }) {
-            lines.append("  version   \(version)  \(digest)")
-        }
-        for (name, digest) in statement.evidence.sorted(by: { $0.key < $1.key }) {
-            lines.append("  evidence  \(name)  \(digest.short)")
-        }
-        Terminal.complain(lines.map(VisibleText.line).joined(separator: "\n") + "\n")
     }
 }

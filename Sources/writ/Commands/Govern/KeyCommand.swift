@@ -15,6 +15,10 @@ struct KeyCommand: ParsableCommand {
 
     func run() throws {
         let identity = try ConfigurationFile.load(config).governance.identity
+        if !identity.isNamed {
+            Terminal.complain(
+                "note: `identity.email` is not set; allowed_signers will know Writ as \(identity.email)\n")
+        }
         let key = try CommitKey.loadOrCreate(identity.key, seed: SystemRandom.seed)
         Terminal.say(
             key.allowedSignersLine(principal: identity.email.text, namespaces: [SignatureTrust.commitNamespace]) + "\n")

@@ -1,56 +1,47 @@
-// The user's own `git` and `ssh-keygen`: their keys, their credentials, their settings. Arguments only, never a shell.
-import Foundation
-import Glibc
+// The user's own `git` in one clone: what it knows, and what only the user may do.
+import WritVocabulary
 
 struct UserGit {
     let root: String
 
-    /// What git says; a failure is shown in its own words.
-    func ask(_ arguments: [String], hint: String? = nil) async throws -> String {
-        let output = try await ProgramRun.output(UserGit.program("git"), ["-C", root] + arguments)
-        guard output.succeeded else {
-            throw CommandFailure(
-                "git \(arguments.first ?? "") did not work: \(output.text.prefix(600))", hint: hint, code: .unknown)
-        }
-        return output.text
+    /// What git answers. What it complains of is shown as it says it.
+    func ask(_ arguments: [String], hint: String? = nil) throws -> String {
+        let ending = try run(arguments, .kept)
+        guard ending.code == 0 else { throw UserGit.failed(arguments, ending.code, hint: hint) }
+        return ending.text
     }
 
-    /// Whether git did it.
-    func succeeds(_ arguments: [String]) async throws -> Bool {
-        try await ProgramRun.output(UserGit.program("git"), ["-C", root] + arguments).succeeded
+    /// Does it before the user's eyes; false when git refused, which it said itself.
+    func does(_ arguments: [String]) throws -> Bool { try run(arguments, .shown).code == 0 }
+
+    /// What git answers, where no answer is an answer too.
+    func look(_ arguments: [String]) throws -> String? {
+        let ending = try run(arguments, .silent)
+        return ending.code == 0 ? ending.text : nil
     }
 
-    /// A setting; nil when it is not set.
-    func setting(_ name: String) async throws -> String? {
-        let output = try await ProgramRun.output(UserGit.program("git"), ["-C", root, "config", "--get", name])
-        return output.succeeded && !output.text.isEmpty ? output.text : nil
+    /// A setting; nil when it is not set. `~/` in a path is the user's home.
+    func setting(_ name: String, isPath: Bool = false) throws -> String? {
+        let text = try look(["config"] + (isPath ? ["--type=path"] : []) + ["--get", name])
+        return text?.isEmpty == false ? text : nil
     }
 
-    /// With the terminal of this process, so that a passphrase can be asked for. Its output goes to standard error.
-    static func interact(_ arguments: [String]) throws -> Int32 {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        var copied: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { for text in copied { free(text) } }
-        var child = pid_t()
-        let failure = posix_spawn(&child, arguments[0], &actions, nil, &copied, environ)
-        guard failure == 0 else {
-            throw CommandFailure(
-                "\(arguments[0]) cannot be started: \(String(cString: strerror(failure)))", code: .unknown)
+    /// The tip of a reference at a remote; nil when there is none.
+    func tip(of reference: String, at remote: String) throws -> RevisionID? {
+        let listed = try ask(["ls-remote", "--", remote, reference], hint: "see `git remote --verbose`")
+        for line in listed.split(separator: "\n") {
+            let parts = line.split(separator: "\t")
+            if parts.count == 2, parts[1] == reference { return RevisionID(String(parts[0])) }
         }
-        var ending: Int32 = 0
-        while waitpid(child, &ending, 0) < 0 {
-            guard errno == EINTR else { return -1 }
-        }
-        return ending & 0x7f == 0 ? (ending >> 8) & 0xff : -(ending & 0x7f)
+        return nil
     }
 
-    static func program(_ name: String) throws -> String {
-        guard let program = ProgramRun.find(name) else {
-            throw CommandFailure("there is no \(name) on the path", hint: "install it", code: .unknown)
-        }
-        return program
+    static func failed(_ arguments: [String], _ code: Int32, hint: String? = nil) -> CommandFailure {
+        let how = code < 0 ? "was ended by signal \(-code)" : "ended with \(code), see above"
+        return CommandFailure("git \(arguments.first ?? "") \(how)", hint: hint, code: .unknown)
+    }
+
+    private func run(_ arguments: [String], _ words: UserProgram.Words) throws -> UserProgram.Ending {
+        try UserProgram.run([try UserProgram.find("git"), "-C", root] + arguments, words)
     }
 }
