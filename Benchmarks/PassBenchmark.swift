@@ -75,7 +75,7 @@ struct PassBenchmark: AsyncParsableCommand {
                 case .observe(let executions, let files):
                     next.append(.observed(await backends.observation(executions: executions, files: files)))
                 case .fetch: next.append(.fetched(.success(revision)))
-                case .readChanges, .markAccepted, .readHistory, .consult, .checkTrust: break
+                case .readChanges, .readFirst, .markAccepted, .readHistory, .consult, .checkTrust: break
                 }
             }
             events = next

@@ -59,8 +59,9 @@ struct ThroughputBenchmark: AsyncParsableCommand {
         let executor = Executor(backends: backends)
         let before = Int(records.state.next)
         let (seconds, _) = try await Measuring.wall {
+            _ = try machine.handle([.started(version: "benchmark"), .fetched(.success(revision))], at: now)
             var events: [ControllerEvent] = [
-                .started(version: "benchmark"), .fetched(.success(revision)), .changesRead(revision, .success(reading)),
+                .changesRead(revision, .success(reading)),
                 .observed(await world.backends.observation(executions: [], files: [])),
             ]
             while !events.isEmpty {
@@ -71,7 +72,8 @@ struct ThroughputBenchmark: AsyncParsableCommand {
                     case .readContents(let paths, let revision):
                         next.append(
                             .contentsRead(revision, .success(try await world.source.contents(of: paths, at: revision))))
-                    case .fetch, .readChanges, .markAccepted, .observe, .readHistory, .consult, .checkTrust: break
+                    case .fetch, .readChanges, .readFirst, .markAccepted, .observe, .readHistory, .consult, .checkTrust:
+                        break
                     }
                 }
                 events = next
