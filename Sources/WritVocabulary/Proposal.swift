@@ -125,6 +125,6 @@ public enum ProposalEnding: String, Codable, Hashable, Sendable, CaseIterable {
     case merged
     /// Somebody closed it without merging; it is not opened again.
     case declined
-    /// A newer one took its place.
+    /// A newer one took its place, or its endpoint is gone.
     case superseded
 }

@@ -89,6 +89,8 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var previous: ReplicaOrder?
         /// The order of the replicas routed now.
         public var current: ReplicaOrder?
+        /// When traffic moved to them; a route that changes among replicas of one deployment moves nothing.
+        public var movedAt: Timestamp?
         /// How each deployment that may be routed or gone back to is started.
         public var starts: [DeploymentID: ReplicaOrder] = [:]
         /// Deployments that were tried and taken back.
@@ -136,6 +138,8 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var startedAt: Timestamp
         public var exit: Ending?
         public var exitedAt: Timestamp?
+        /// Whether its place has counted it as failed: a stop that is tried twice and the end it brings are one failure.
+        public var failed: Bool?
     }
 
     public struct FailureCount: Codable, Hashable, Sendable {
@@ -235,12 +239,14 @@ extension RecordedState {
         case .conditionsChanged(let new):
             guard let subject = entry.subject else { return [] }
             conditions[subject] = new
-            return [.conditions(subject)]
+            guard new.ready, new.reason.code == .notPinned else { return [.conditions(subject)] }
+            return forgetServed(by: subject).union([.conditions(subject)])
         case .removed:
             guard let subject = entry.subject else { return [] }
             conditions[subject] = nil
             suspensions[subject] = nil
-            return [.conditions(subject), .suspension(subject)]
+            return forgetServed(by: subject).union(endProposals(of: subject))
+                .union([.conditions(subject), .suspension(subject)])
         case .suspended(let suspension):
             guard let subject = entry.subject else { return [] }
             suspensions[subject] = suspension
@@ -355,7 +361,7 @@ extension RecordedState {
             tableNumber = number
             changed.insert(.tableNumber)
             for route in change.routes {
-                endpoints[route.endpoint, default: EndpointRecord()].noteRouted(route)
+                endpoints[route.endpoint, default: EndpointRecord()].noteRouted(route, at: entry.time)
                 endpoints[route.endpoint]?.route = route
                 endpoints[route.endpoint]?.routeNumber = number
                 endpoints[route.endpoint]?.routedAt = entry.time
@@ -379,14 +385,35 @@ extension RecordedState {
     }
 
     private mutating func placeFailed(_ replica: ReplicaID, of endpoint: ResourceName, at time: Timestamp) {
-        guard let started = endpoints[endpoint]?.replicas[replica]?.startedAt else { return }
-        endpoints[endpoint]?.places[replica.deployment]?[replica.ordinal]?.fail(at: time, ranFor: time - started)
+        guard let record = endpoints[endpoint]?.replicas[replica], record.failed != true else { return }
+        endpoints[endpoint]?.replicas[replica]?.failed = true
+        endpoints[endpoint]?.places[replica.deployment]?[replica.ordinal]?.fail(
+            at: time, ranFor: time - record.startedAt)
     }
 
     private mutating func forgetUnfinished(_ id: ExecutionID) {
         guard let resource = executions[id]?.order.resource else { return }
         unfinished[resource]?.removeAll { $0 == id }
         if unfinished[resource]?.isEmpty == true { unfinished[resource] = nil }
+    }
+
+    /// What an endpoint served before it came to rest with nothing to serve is no place to go back to.
+    private mutating func forgetServed(by subject: ResourceID) -> Set<RecordKey> {
+        guard subject.kind == .endpoint, let record = endpoints[subject.name],
+            record.current != nil || record.previous != nil
+        else { return [] }
+        endpoints[subject.name]?.current = nil
+        endpoints[subject.name]?.previous = nil
+        endpoints[subject.name]?.movedAt = nil
+        return [.endpoint(subject.name)]
+    }
+
+    /// Nobody can merge what is asked for an endpoint that is gone.
+    private mutating func endProposals(of subject: ResourceID) -> Set<RecordKey> {
+        guard subject.kind == .endpoint else { return [] }
+        let open = proposals.filter { $0.key.endpoint == subject.name && $0.value.ending == nil }.keys
+        for id in open { proposals[id]?.ending = .superseded }
+        return Set(open.map(RecordKey.proposal))
     }
 
     private mutating func dropIfEmpty(_ endpoint: ResourceName) {
@@ -425,15 +452,17 @@ extension RecordedState.EndpointRecord {
     }
 
     /// Keeps how the deployments routed now and before are started.
-    fileprivate mutating func noteRouted(_ new: RoutingTable.Route) {
+    fileprivate mutating func noteRouted(_ new: RoutingTable.Route, at time: Timestamp) {
         guard let target = new.targets.first, target.deployment != current?.id.deployment else { return }
-        previous = current
+        previous = current ?? previous
         current = starts[target.deployment]
+        movedAt = time
     }
 
     fileprivate mutating func noteStart(of order: ReplicaOrder, at time: Timestamp) {
         let replica = order.id
         replicas[replica]?.startedAt = time
+        replicas[replica]?.failed = nil
         starts[replica.deployment] = order
         let kept = Set(replicas.keys.map(\.deployment)).union([current, previous].compactMap { $0?.id.deployment })
         starts = starts.filter { kept.contains($0.key) }

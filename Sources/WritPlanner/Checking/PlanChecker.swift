@@ -14,24 +14,31 @@ public struct PlanChecker: Sendable {
         var broken = shape(of: plan, scope: scope)
         let routes = RouteChecks(desired: desired, recorded: observed.recorded, live: observed.live)
         let versions = VersionChecks(desired: desired, recorded: observed.recorded)
+        let proposals = ProposalChecks(desired: desired, recorded: observed.recorded)
         var registered: Set<VersionID> = []
+        var asked: [ProposalOrder] = []
         for planned in plan.actions {
             switch planned.action {
             case .publish(let change): broken += routes.check(change)
             case .stopReplica(let order): broken += routes.check(stop: order.id)
-            case .startReplica(let order): broken += versions.check(start: order)
+            case .startReplica(let order): broken += versions.check(start: order) + proposals.check(start: order)
             case .register(let order):
                 broken += versions.check(register: order.version)
                 if !registered.insert(order.version.id).inserted {
                     broken.append("version \(order.version.id) is registered twice")
                 }
             case .execute(let order): broken += versions.check(execute: order)
-            case .propose, .snapshot, .cancel, .importArtefacts: break
+            case .propose(let order):
+                broken += proposals.check(order)
+                asked.append(order)
+            case .snapshot, .cancel, .importArtefacts: break
             }
         }
         for judgement in plan.judgements where observed.recorded.judgements[judgement.id] != nil {
             broken.append("\(judgement.model) is judged again on what was judged before")
         }
+        broken += proposals.check(together: asked)
+        for rejection in plan.rejections ?? [] { broken += proposals.check(rejection, in: plan) }
         return broken.sorted()
     }
 

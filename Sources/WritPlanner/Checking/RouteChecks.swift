@@ -63,13 +63,22 @@ struct RouteChecks {
         guard let endpoint = desired.endpoint(name) else { return broken + ["\(words) is not declared"] }
         let isPinned = endpoint.model == target.version.model && endpoint.pin?.version == target.version.number
         let isRouted = recorded.endpoints[name]?.route?.targets.contains { $0.version == target.version } ?? false
-        let isRefuge =
-            recorded.endpoints[name]?.rejections.values.contains { $0.rejection.instead == target.version } ?? false
-        if !isPinned, !isRouted, !isRefuge { broken.append("\(words) Git does not pin") }
+        if !isPinned, !isRouted, !isRefuge(target, of: name, endpoint) { broken.append("\(words) Git does not pin") }
         if isPinned, !isRouted, let digest = endpoint.pin?.digest, digest != version.artefacts {
             broken.append("\(words) has not the pinned digest")
         }
         return broken
+    }
+
+    /// Whether it served before and was not taken back, while what is pinned or routed was.
+    private func isRefuge(_ target: RoutingTable.Target, of name: ResourceName, _ endpoint: Endpoint) -> Bool {
+        guard let record = recorded.endpoints[name], record.rejections[target.deployment] == nil,
+            [record.current, record.previous].contains(where: { $0?.id.deployment == target.deployment })
+        else { return false }
+        let routed = record.route?.targets.first?.deployment
+        return record.rejections.values.map(\.rejection).contains {
+            $0.deployment == routed || $0.version.model == endpoint.model && $0.version.number == endpoint.pin?.version
+        }
     }
 
     /// Only an endpoint that is to serve nothing, or whose old replicas go before the new ones come, loses its route.

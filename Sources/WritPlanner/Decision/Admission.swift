@@ -14,7 +14,7 @@ enum Admission {
         if situation.isOpen(key) {
             self = .running
         } else if let failures = situation.recorded.failures[key] {
-            self.init(after: failures, isSame: failures.action.map { $0 == action } ?? true, situation)
+            self.init(after: failures, isSame: failures.action.map { $0.decided == action.decided } ?? true, situation)
         } else {
             self = .admitted
         }
@@ -46,5 +46,16 @@ enum Admission {
         case .refused(let failure):
             Step(.refused, .actionFailed, "\(action.verb) \(action.subject) failed: \(failure.message)")
         }
+    }
+}
+
+extension Action {
+    /// What the planner decided of it, without what the controller adds before the act: a proposal that failed for good
+    /// is the same one as long as the same is asked for.
+    fileprivate var decided: Action {
+        guard case .propose(var order) = self else { return self }
+        order.manifest = nil
+        order.body = nil
+        return .propose(order)
     }
 }

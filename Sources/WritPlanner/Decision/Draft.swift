@@ -12,13 +12,16 @@ struct Draft {
     private var next: [ResourceID: [String]] = [:]
     /// When an offer is to be made again.
     private var alarms: [ResourceID: Timestamp] = [:]
-    /// Why an offer could not be made.
-    private var remarks: [ResourceID: String] = [:]
+    /// What is said of a resource beside its finding.
+    private var remarks: [ResourceID: [String]] = [:]
 
     mutating func note(_ step: Step, for resource: ResourceID) { steps[resource, default: []].append(step) }
 
     /// Says what will follow, for people; later words go after earlier ones.
     mutating func follow(_ resource: ResourceID, with words: [String]) { next[resource, default: []] += words }
+
+    /// Adds to what the finding says, whatever that will be.
+    mutating func remark(_ words: String, on resource: ResourceID) { remarks[resource, default: []].append(words) }
 
     /// The last wish of an endpoint counts.
     mutating func wish(_ wish: RouteWish) { wishByEndpoint[wish.endpoint] = wish }
@@ -54,9 +57,9 @@ struct Draft {
         case .running: break
         case .pausing(let failure, let until):
             alarms[resource] = min(alarms[resource] ?? until, until)
-            remarks[resource] = "\(action.verb) \(action.subject) failed: \(failure.message)"
+            remark("\(action.subject) could not be proposed: \(failure.message)", on: resource)
         case .refused(let failure):
-            remarks[resource] = "\(action.verb) \(action.subject) failed: \(failure.message)"
+            remark("\(action.subject) could not be proposed: \(failure.message)", on: resource)
         }
     }
 
@@ -76,13 +79,18 @@ struct Draft {
             guard let best, best.standing.weight >= step.standing.weight else { return step }
             return best
         }
-        guard var speaking else {
-            return Finding(resource, .settled, Reason(.converged, "it is as declared"), until: alarms[resource])
+        guard let speaking else {
+            let reason = Reason(.converged, spoken("it is as declared", of: resource))
+            return Finding(resource, .settled, reason, until: alarms[resource])
         }
-        if speaking.standing == .settled, let remark = remarks[resource] { speaking.reason.message += "; \(remark)" }
+        let reason = Reason(speaking.reason.code, spoken(speaking.reason.message, of: resource))
         return Finding(
-            resource, speaking.standing, speaking.reason, blockedBy: speaking.blockedBy,
+            resource, speaking.standing, reason, blockedBy: speaking.blockedBy,
             until: (noted.compactMap(\.until) + [alarms[resource]].compactMap(\.self)).min(),
             next: speaking.standing == .acting || speaking.standing == .waiting ? next[resource] ?? [] : [])
+    }
+
+    private func spoken(_ words: String, of resource: ResourceID) -> String {
+        ([words] + (remarks[resource] ?? [])).joined(separator: "; ")
     }
 }

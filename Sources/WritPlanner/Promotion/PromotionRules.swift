@@ -5,73 +5,42 @@ struct PromotionRules {
     let situation: Situation
     let endpoint: ResourceID
 
-    /// Proposes the newest version that may follow the pinned one; at most one proposal of an endpoint is open.
+    /// Proposes the newest version that may follow the pinned one, once.
     func promote(_ spec: Endpoint, into draft: inout Draft) {
-        guard spec.promotion != .manual, let version = candidate(spec) else { return }
-        let id = ProposalID(endpoint.name, .promotion, version.id.number)
-        guard !isSettled(id, from: spec.pin), let location = situation.desired.resources[endpoint]?.location else {
-            return
-        }
-        let message = ProposalWords(id: id, version: version, from: spec.pin).message
-        offer(id, to: version, spec, at: location.path, message: message, Reason(.newerVersion, words(version)), &draft)
+        guard spec.promotion != .manual, situation.desired.model(spec.model) != nil, let version = candidate(spec)
+        else { return }
+        let rules = ProposalRules(situation: situation, endpoint: endpoint, spec: spec)
+        guard !isSettled(version, rules) else { return }
+        rules.offer(.promotion, version, Reason(.newerVersion, words(version, spec.pin)), into: &draft)
     }
 
-    /// Asks for one commit on the pin. Shared with the way back.
-    func offer(
-        _ id: ProposalID, to version: VersionRecord, _ spec: Endpoint, at path: RepositoryPath, message: String,
-        _ reason: Reason, _ draft: inout Draft
-    ) {
-        guard let base = situation.desired.revision else { return }
-        let older = situation.recorded.proposals.filter {
-            $0.key.endpoint == endpoint.name && $0.key != id && $0.value.ending == nil
-        }
-        let order = ProposalOrder(
-            id: id, delivery: delivery(spec, version, path), path: path, from: spec.pin,
-            to: Endpoint.Pin(version: version.id.number, digest: version.artefacts), base: base, message: message,
-            supersedes: older.keys.sorted())
-        draft.offer(.propose(order), for: endpoint, because: reason, in: situation)
-    }
-
-    /// The newest version after the pin that was not taken back here. Registered versions have passed their gates.
+    /// The newest version that passed its gates, when it is newer than the pin and than all that was tried here: after
+    /// one was taken back the next is waited for, and none from before it comes up again.
     private func candidate(_ spec: Endpoint) -> VersionRecord? {
-        let rejected = Set(
-            (situation.recorded.endpoints[endpoint.name]?.rejections ?? [:]).values.map(\.rejection.version))
+        let tried = (situation.recorded.endpoints[endpoint.name]?.rejections ?? [:]).values
+            .map(\.rejection.version).filter { $0.model == spec.model }.map(\.number)
+        let highest = max(spec.pin?.version ?? 0, tried.max() ?? 0)
         return (situation.recorded.versions[spec.model] ?? [:]).values
-            .filter { $0.id.number > spec.pin?.version ?? 0 && !rejected.contains($0.id) }
+            .filter { $0.id.number > highest && $0.gates.allSatisfy(\.passed) }
             .max { $0.id < $1.id }
     }
 
-    /// Whether it was proposed before: it is open, or somebody decided.
-    private func isSettled(_ id: ProposalID, from pin: Endpoint.Pin?) -> Bool {
+    /// Whether it is being asked for, or somebody decided. What gave way to another proposal was not decided.
+    private func isSettled(_ version: VersionRecord, _ rules: ProposalRules) -> Bool {
+        let id = ProposalID(endpoint.name, .promotion, version.id.number)
         guard let known = situation.recorded.proposals[id] else { return false }
-        return known.ending != nil || known.order.from?.version == pin?.version
+        // Another model counts its versions from 1 as well.
+        let isSame = known.order.to.digest == version.artefacts
+        return rules.isOpen(known, to: version) || isSame && (known.ending == .merged || known.ending == .declined)
     }
 
-    private func words(_ version: VersionRecord) -> String {
-        let gates = version.gates.isEmpty ? "it has no gates" : version.gates.map(\.sentence).joined(separator: "; ")
-        return "\(version.id) is newer than what is pinned: \(gates)"
-    }
-
-    /// Writ commits by itself only where the policies in force would let it.
-    private func delivery(_ spec: Endpoint, _ version: VersionRecord, _ path: RepositoryPath) -> ProposalOrder.Delivery
-    {
-        guard spec.promotion == .auto, let automation = situation.automation, let base = situation.desired.revision,
-            let tree = ContentID(base.text)
-        else { return .branch }
-        let own = CommitFacts(
-            revision: base, author: automation.person.text, committedAt: situation.now, subject: "",
-            changedPaths: [path], authenticity: .signed(by: automation.person, key: ""))
-        let unit = ChangeUnit(
-            target: automation.target, base: base, head: base, tree: tree, commits: [own],
-            items: [ChangedItem(path: path, resources: [endpoint])],
-            moves: [
-                PinMove(
-                    endpoint: endpoint.name, model: spec.model, from: spec.pin,
-                    to: Endpoint.Pin(version: version.id.number, digest: version.artefacts))
-            ])
-        let decision = PolicyJudge(policies: situation.desired.policies).decide(
-            unit, base: situation.desired, head: situation.desired, recorded: situation.recorded, now: situation.now
-        )
-        return decision.verdict == .allowed ? .commit : .branch
+    private func words(_ version: VersionRecord, _ pin: Endpoint.Pin?) -> String {
+        let limit = situation.limits.listed
+        let shown = version.gates.prefix(limit).map(\.sentence)
+        let over = version.gates.count - limit
+        let rest = over > 0 ? ["\(Words.count(over, "more gate")) passed"] : []
+        let gates = shown.isEmpty ? "it has no gates" : (shown + rest).joined(separator: "; ")
+        let before = pin.map { "version \($0.version) is pinned" } ?? "no version is pinned"
+        return "\(before) and version \(version.id.number) is registered: \(gates)"
     }
 }

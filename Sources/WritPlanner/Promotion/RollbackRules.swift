@@ -8,69 +8,92 @@ struct RollbackRules {
 
     private var record: RecordedState.EndpointRecord { replicas.record }
 
-    func rejection(of target: Deployment) -> RecordedState.RejectionRecord? { record.rejections[target.id] }
+    /// A deployment that was given up, with what serves in its place.
+    struct TakenBack {
+        let record: RecordedState.RejectionRecord
+        let refuge: Deployment
 
-    /// Gives the deployment up when it failed too often while another can serve.
-    func judge(_ target: Deployment, into draft: inout Draft) {
-        guard let refuge = refuge(from: target), isRollout(target), let revision = situation.desired.revision else {
-            return
+        /// `version 2 was tried at 1f2e3d4c5b6a and taken back, version 1 serves again: 3 processes in a row failed`.
+        func words(_ place: String) -> String {
+            let rejection = record.rejection
+            let version = "version \(rejection.version.number)"
+            let how = refuge.version == rejection.version ? " the way it ran before" : ""
+            return "\(version) was tried at \(rejection.revision.short) and taken back,"
+                + " version \(refuge.version.number)\(how) \(place): \(rejection.reason)"
         }
-        let failures = (record.places[target.id] ?? [:]).map { ($0.key, $0.value.failures) }
-            .filter { $0.1 >= situation.limits.failuresUntilRollback }.sorted { $0.0 < $1.0 }
-        guard let (place, count) = failures.first else { return }
+    }
+
+    /// nil as well where nothing can take its place: then it may be tried again.
+    func takenBack(_ id: DeploymentID?) -> TakenBack? {
+        guard let id, let taken = record.rejections[id], let refuge = refuge(from: id) else { return nil }
+        return TakenBack(record: taken, refuge: refuge)
+    }
+
+    // MARK: Giving up
+
+    /// Gives the deployment up when it failed too often at one of the places it is to fill, while another can serve.
+    func judge(_ target: Deployment, places: Range<Int>, into draft: inout Draft) -> Bool {
+        guard let revision = situation.desired.revision, isRollout(target), let refuge = refuge(from: target.id),
+            let (place, count) = failing(target, places)
+        else { return false }
+        let words = "\(count) processes in a row failed at place \(place)\(lastWords(target, place))"
         draft.reject(
             Rejection(
                 endpoint: endpoint.name, deployment: target.id, version: target.version, revision: revision,
-                instead: refuge.version,
-                reason: "\(count) processes in a row failed at place \(place)\(lastWords(target))"
-            ))
+                instead: refuge.version, reason: words))
+        draft.note(Step(.acting, .takenBack, "version \(target.version.number) is taken back: \(words)"), for: endpoint)
+        return true
     }
 
-    /// Where a deployment that was given up leads to.
-    func refuge(from rejection: Rejection) -> Deployment? {
-        known.first { $0.id != rejection.deployment && $0.version == rejection.instead }
-    }
-
-    func step(for rejection: Rejection) -> Step {
-        let now = rejection.instead.map { "version \($0.number) serves again" } ?? "nothing served before it"
-        return Step(
-            .refused, .rolledBack,
-            "version \(rejection.version.number) was tried at \(rejection.revision.short) and taken back,"
-                + " \(now): \(rejection.reason)")
-    }
-
-    /// Asks Git to say what serves: a commit that moves the pin back.
-    func proposeReturn(from taken: RecordedState.RejectionRecord, _ spec: Endpoint, into draft: inout Draft) {
-        guard let instead = taken.rejection.instead, instead != taken.rejection.version,
-            let version = situation.recorded.versions[instead.model]?[instead.number],
-            let path = situation.desired.resources[endpoint]?.location.path
-        else { return }
-        let id = ProposalID(endpoint.name, .rollback, instead.number)
-        if let known = situation.recorded.proposals[id], known.at >= taken.at { return }
-        let message = ProposalWords(id: id, version: version, from: spec.pin, because: taken.rejection.reason).message
-        let reason = Reason(.takenBack, "version \(taken.rejection.version.number) was taken back")
-        PromotionRules(situation: situation, endpoint: endpoint)
-            .offer(id, to: version, spec, at: path, message: message, reason, &draft)
-    }
-
-    /// What is routed while the target is not; else what was routed before it.
-    private func refuge(from target: Deployment) -> Deployment? {
-        known.first { $0.id != target.id && record.rejections[$0.id] == nil }
-    }
-
-    private var known: [Deployment] {
+    /// What is routed now, or else what was before it: whichever was not given up itself.
+    private func refuge(from id: DeploymentID) -> Deployment? {
         [record.current, record.previous].compactMap { $0.map(Deployment.init(restarting:)) }
+            .first { $0.id != id && record.rejections[$0.id] == nil }
     }
 
-    /// Long after its traffic moved, a deployment that fails is an incident of its own and no reason to go back.
+    /// Long after traffic moved to it, a deployment that fails is an incident of its own and no reason to go back.
     private func isRollout(_ target: Deployment) -> Bool {
-        guard replicas.routedDeployment == target.id, let routedAt = record.routedAt else { return true }
-        return situation.now < routedAt + situation.limits.rolloutPeriod
+        guard record.current?.id.deployment == target.id, let moved = movedAt else { return true }
+        return situation.now < moved + situation.limits.rolloutPeriod
     }
 
-    private func lastWords(_ target: Deployment) -> String {
-        let endings = record.replicas.filter { $0.key.deployment == target.id }.sorted { $0.key < $1.key }
-            .compactMap(\.value.exit)
-        return endings.last.map { ", the last: \($0.summary)" } ?? ""
+    /// The first place that failed too often since traffic last moved: what happened before that is another story.
+    private func failing(_ target: Deployment, _ places: Range<Int>) -> (place: Int, count: Int)? {
+        for ordinal in places {
+            guard let place = replicas.place(target.id, ordinal), let failedAt = place.failedAt,
+                place.failures >= situation.limits.failuresUntilRollback, failedAt >= movedAt ?? failedAt
+            else { continue }
+            return (ordinal, place.failures)
+        }
+        return nil
+    }
+
+    private var movedAt: Timestamp? { record.movedAt ?? record.routedAt }
+
+    private func lastWords(_ target: Deployment, _ place: Int) -> String {
+        let newest = replicas.newest(target.id, place).flatMap { record.replicas[$0]?.exit }
+        return newest.map { ", the last: \($0.summary)" } ?? ""
+    }
+
+    // MARK: Making Git agree
+
+    /// Asks for a commit that moves the pin to what serves. Whether that is to be answered before anything else is asked;
+    /// false where no pin says what serves, and where somebody declined.
+    func proposeReturn(from taken: TakenBack, _ spec: Endpoint, into draft: inout Draft) -> Bool {
+        let refuge = taken.refuge.version
+        guard refuge.model == spec.model, refuge.number != spec.pin?.version,
+            let version = situation.recorded.versions[refuge.model]?[refuge.number]
+        else { return false }
+        let rules = ProposalRules(situation: situation, endpoint: endpoint, spec: spec)
+        let id = ProposalID(endpoint.name, .rollback, refuge.number)
+        if let known = situation.recorded.proposals[id], known.at >= taken.record.at {
+            if rules.isOpen(known, to: version) { return true }
+            if known.ending == .declined { return false }
+        }
+        let words =
+            "version \(taken.record.rejection.version.number) was taken back and version \(refuge.number) serves"
+        rules.offer(
+            .rollback, version, saying: taken.record.rejection.reason, Reason(.takenBack, words), into: &draft)
+        return true
     }
 }

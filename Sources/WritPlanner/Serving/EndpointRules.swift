@@ -14,6 +14,8 @@ struct EndpointRules {
 
     private var id: ResourceID { ResourceID(.endpoint, name) }
     private var keeping: ReplicaRules { ReplicaRules(situation: situation, endpoint: id, replicas: replicas) }
+    private var rollback: RollbackRules { RollbackRules(situation: situation, endpoint: id, replicas: replicas) }
+    private var promotion: PromotionRules { PromotionRules(situation: situation, endpoint: id) }
 
     func plan(into draft: inout Draft) throws {
         guard let endpoint = situation.desired.endpoint(name) else {
@@ -21,7 +23,7 @@ struct EndpointRules {
                 Reason(.notDeclared, "it is no longer declared"), drain: Endpoint.Rollout().drain, into: &draft)
         }
         guard let pin = endpoint.pin else {
-            PromotionRules(situation: situation, endpoint: id).promote(endpoint, into: &draft)
+            promotion.promote(endpoint, into: &draft)
             return windDown(Reason(.notPinned, "it pins no version"), drain: endpoint.rollout.drain, into: &draft)
         }
         guard endpoint.replicas > 0 else {
@@ -34,30 +36,39 @@ struct EndpointRules {
             let version = try PinRules(situation: situation, model: endpoint.model).version(pin, knowing: standing)
             target = try Deployment(endpoint, named: name, version: version, situation)
         } catch let halt as Halt {
-            keepRouted(endpoint, into: &draft)
-            PromotionRules(situation: situation, endpoint: id).promote(endpoint, into: &draft)
+            stay(endpoint, into: &draft)
+            promotion.promote(endpoint, into: &draft)
             throw halt
         }
-        let rollback = RollbackRules(situation: situation, endpoint: id, replicas: replicas)
-        if let taken = rollback.rejection(of: target) {
-            return goBack(taken, endpoint, rollback, into: &draft)
-        }
-        rollback.judge(target, into: &draft)
+        if let taken = rollback.takenBack(target.id) { return goBack(taken, endpoint, into: &draft) }
+        // The way back begins with the next plan, which knows of the verdict.
+        if rollback.judge(target, places: 0..<endpoint.replicas, into: &draft) { return }
         serve(target, endpoint, into: &draft)
-        PromotionRules(situation: situation, endpoint: id).promote(endpoint, into: &draft)
+        promotion.promote(endpoint, into: &draft)
     }
 
     /// The pinned deployment was tried and taken back: what served before serves, and Git is asked to agree.
-    private func goBack(
-        _ taken: RecordedState.RejectionRecord, _ endpoint: Endpoint, _ rollback: RollbackRules, into draft: inout Draft
-    ) {
-        if let refuge = rollback.refuge(from: taken.rejection) {
-            serve(refuge, endpoint, into: &draft)
-        } else {
-            keepRouted(endpoint, into: &draft)
+    private func goBack(_ taken: RollbackRules.TakenBack, _ endpoint: Endpoint, into draft: inout Draft) {
+        serve(taken.refuge, endpoint, isBack: true, into: &draft)
+        let isAsked = rollback.proposeReturn(from: taken, endpoint, into: &draft)
+        if !isAsked { promotion.promote(endpoint, into: &draft) }
+        // On the way there is more to wait for; only when it is done is the rest up to people.
+        guard draft.standing(of: id) == .settled else {
+            return draft.remark(taken.words("is to serve again"), on: id)
         }
-        rollback.proposeReturn(from: taken, endpoint, into: &draft)
-        draft.note(rollback.step(for: taken.rejection), for: id)
+        let branch = ProposalID(name, .rollback, taken.refuge.version.number).branch
+        let duty =
+            isAsked ? "merge \(branch), or pin another version" : "change how it is served, or pin another version"
+        draft.note(Step(.refused, .rolledBack, "\(taken.words("serves again")); \(duty)"), for: id)
+    }
+
+    /// The pin cannot be followed: what serves goes on, or what was to take its place.
+    private func stay(_ endpoint: Endpoint, into draft: inout Draft) {
+        guard let taken = rollback.takenBack(replicas.routedDeployment) else {
+            return keepRouted(endpoint, into: &draft)
+        }
+        serve(taken.refuge, endpoint, isBack: true, into: &draft)
+        draft.remark(taken.words("is to serve again"), on: id)
     }
 
     /// Nothing is to serve: first the route goes, then the replicas.
@@ -68,13 +79,13 @@ struct EndpointRules {
         if replicas.all.isEmpty, replicas.record.route == nil { draft.note(Step(.settled, reason), for: id) }
     }
 
-    /// The pin cannot be followed: what serves goes on serving, and is kept alive where it can be started again.
+    /// What serves goes on serving, and is kept alive where it can be started again and was not given up.
     private func keepRouted(_ endpoint: Endpoint, into draft: inout Draft) {
         guard let routed = replicas.routedDeployment, let target = replicas.record.route?.targets.first else { return }
         let version = situation.recorded.versions[target.version.model]?[target.version.number]
         // Only a spec that still makes the same deployment says how its replicas are started.
         if let version, let same = try? Deployment(endpoint, named: name, version: version, situation),
-            same.id == routed
+            same.id == routed, rollback.takenBack(routed) == nil
         {
             keeping.maintain(same, replicas.ordinals(of: routed), drain: endpoint.rollout.drain, into: &draft)
         }
@@ -85,10 +96,13 @@ struct EndpointRules {
             Reason(.replicaNotReady, "its ready replicas changed"), into: &draft)
     }
 
-    private func serve(_ target: Deployment, _ endpoint: Endpoint, into draft: inout Draft) {
+    private func serve(
+        _ target: Deployment, _ endpoint: Endpoint, isBack: Bool = false, into draft: inout Draft
+    ) {
         let isRouted = replicas.routedDeployment == target.id
         let others = replicas.all.filter { $0.deployment != target.id }
-        let replaced = Reason(.replaced, "version \(target.version.number) replaces it")
+        let words = isBack ? "serves again" : "replaces it"
+        let replaced = Reason(isBack ? .takenBack : .replaced, "version \(target.version.number) \(words)")
         if endpoint.rollout.strategy == .recreate, !isRouted, !others.isEmpty {
             draft.wish(RouteWish(endpoint: name, route: nil, reason: replaced))
             retirement(endpoint.rollout.drain).retire(allBut: [], because: replaced, into: &draft)
@@ -96,6 +110,8 @@ struct EndpointRules {
                 id, with: ["start \(count(endpoint.replicas))", "route to version \(target.version.number)"])
         }
         let places = 0..<endpoint.replicas
+        var keeping = keeping
+        if isBack { keeping.wish = Reason(.takenBack, "version \(target.version.number) is to serve again") }
         keeping.maintain(target, places, drain: endpoint.rollout.drain, into: &draft)
         var kept = Set(places.compactMap { replicas.newest(target.id, $0) })
         if isRouted {

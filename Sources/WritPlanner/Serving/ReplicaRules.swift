@@ -5,6 +5,8 @@ struct ReplicaRules {
     let situation: Situation
     let endpoint: ResourceID
     let replicas: ReplicaSet
+    /// Why a deployment is to run at all; nil: its version is pinned.
+    var wish: Reason? = nil
 
     /// Sees to every given place of the deployment.
     func maintain(_ deployment: Deployment, _ ordinals: some Sequence<Int>, drain: TimeSpan, into draft: inout Draft) {
@@ -31,15 +33,16 @@ struct ReplicaRules {
 
     /// Nothing runs at the place: the first start, or the next after one that did not become ready.
     private func begin(_ deployment: Deployment, _ ordinal: Int, into draft: inout Draft) {
-        let words = "version \(deployment.version.number) is pinned"
+        let wish = wish ?? Reason(.versionPinned, "version \(deployment.version.number) is pinned")
         guard let place = replicas.place(deployment.id, ordinal) else {
             let id = ReplicaID(deployment.id, ordinal: ordinal, generation: 0)
-            return start(deployment, id, Reason(.versionPinned, words), into: &draft)
+            return start(deployment, id, wish, into: &draft)
         }
         let id = ReplicaID(deployment.id, ordinal: ordinal, generation: place.generation + 1)
         guard let failedAt = place.failedAt, place.failures > 0 else {
             return start(
-                deployment, id, Reason(.replicaMissing, "\(words) and its place \(ordinal) is empty"), into: &draft)
+                deployment, id, Reason(.replicaMissing, "\(wish.message) and its place \(ordinal) is empty"),
+                into: &draft)
         }
         let due = failedAt + situation.limits.replicaBackoff.pause(afterFailures: place.failures)
         if situation.now < due {

@@ -42,6 +42,7 @@ struct Columns {
             case "+": "32"
             case "~": "33"
             case "-", "!": "31"
+            case "→": "36"
             default: "2"
             }
         return "\u{1B}[\(code)m\(glyph)\u{1B}[0m"

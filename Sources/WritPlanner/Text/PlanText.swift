@@ -3,8 +3,8 @@ import WritVocabulary
 
 /// Renders a plan: what is done and why, what waits and for what, what a person has to change.
 ///
-/// Lines are aligned in columns and sorted as the plan is. `+` begins, `~` changes, `-` ends, `·` waits, `!` is
-/// refused.
+/// Lines are aligned in columns and sorted as the plan is. `+` begins, `~` changes, `-` ends, `→` is asked of Git, `·`
+/// waits, `!` is refused.
 public struct PlanText: Sendable {
     /// Whether to colour the glyphs, for a terminal.
     public var colour: Bool
@@ -13,7 +13,7 @@ public struct PlanText: Sendable {
 
     /// The text, each line ended; `Nothing to do.` when everything is settled.
     public func render(_ plan: Plan) -> String {
-        let acts = plan.actions.flatMap(lines) + plan.judgements.map(line)
+        let acts = plan.actions.flatMap(lines) + plan.judgements.map(line) + (plan.rejections ?? []).map(line)
         let open = plan.findings.filter { $0.standing == .waiting || $0.standing == .refused }
         var text = acts.isEmpty && open.isEmpty ? "Nothing to do.\n" : ""
         text += Columns(acts).text(colour)
@@ -48,6 +48,12 @@ public struct PlanText: Sendable {
             judgement.passed ? ["pass", judgement.model.text, candidate] : ["fail", judgement.model.text, candidate]
         let sentences = judgement.results.map(\.sentence).joined(separator: "; ")
         return Columns.Line(judgement.passed ? "+" : "!", words, sentences.isEmpty ? "it has no gates" : sentences)
+    }
+
+    private func line(_ rejection: Rejection) -> Columns.Line {
+        let instead = rejection.instead.map { "version \($0.number)" } ?? "nothing"
+        let words = ["take back", rejection.endpoint.text, "version \(rejection.version.number)"]
+        return Columns.Line("!", words, "because \(rejection.reason); \(instead) is to serve again")
     }
 
     private func line(_ finding: Finding) -> Columns.Line {
