@@ -85,6 +85,9 @@ public actor Controller: Service {
         case .readChanges(let base, let revision, let ancestor):
             let reading = await attempt { try await source.reading(of: revision, from: base, descendingFrom: ancestor) }
             inbox.send(.changesRead(revision, reading))
+        case .readFirst(let revision, let tip):
+            let reading = await attempt { try await source.firstReading(of: revision, leadingTo: tip) }
+            inbox.send(.changesRead(revision, reading))
         case .readHistory(let base, let tip, let roots):
             inbox.send(.historyRead(tip, await attempt { try await readHistory(base, tip, roots) }))
         case .checkTrust(let revision, let roots):
@@ -115,8 +118,11 @@ public actor Controller: Service {
                 retry: .stalled)
         }
         guard try await source.isAncestor(base, of: tip) else { return nil }
-        return try await history.history(from: base, to: tip, trusting: roots, now: now())
+        return try await history.history(from: base, to: tip, trusting: roots, now: await judgementTime)
     }
+
+    /// No key becomes valid again because a clock was set back.
+    private var judgementTime: Timestamp { max(now(), machine.log.state.lastTime ?? now()) }
 
     // MARK: - What others may ask
 
@@ -147,6 +153,14 @@ func attempt<Value: Sendable>(_ body: () async throws -> Value) async -> Result<
 }
 
 extension RevisionSource {
+    /// What the operator trusts to begin with, where the branch leads on from it.
+    public func firstReading(of revision: RevisionID, leadingTo tip: RevisionID) async throws -> RevisionReading {
+        guard try await isAncestor(revision, of: tip) else {
+            return RevisionReading(descends: false, changes: SourceChanges(), manifests: [:])
+        }
+        return try await reading(of: revision, from: nil, descendingFrom: nil)
+    }
+
     /// Everything the controller needs to know of a revision before it compiles it. A revision that does not descend
     /// from
     /// `ancestor` is not read further.
@@ -181,6 +195,7 @@ extension ControllerEffect {
         switch self {
         case .fetch: "fetch"
         case .readChanges(_, let revision, _): "read \(revision.short)"
+        case .readFirst(let revision, _): "begin with \(revision.short)"
         case .readHistory(_, let tip, _): "history of \(tip.short)"
         case .checkTrust(let revision, _): "keys of \(revision.short)"
         case .consult(let revision, _): "consult on \(revision.short)"

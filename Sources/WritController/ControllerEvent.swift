@@ -34,8 +34,11 @@ extension ControllerEvent {
 public enum OperatorAct: Sendable, Hashable {
     case suspend(ResourceID, Suspension)
     case resume(ResourceID, actor: String)
-    /// Accept a tip that does not descend from the accepted revision.
+    /// Accept a tip whatever stands against it: that it does not descend from the accepted revision, or that the
+    /// policies hold it.
     case acceptTip(RevisionID, actor: String, reason: String)
+    /// The proposal's pull request was closed without merging.
+    case decline(ProposalID, request: Int)
 }
 
 /// What one revision differs in, with the bytes of its manifests.
@@ -91,6 +94,9 @@ public enum ControllerEffect: Sendable, Equatable {
     case fetch
     /// `.changesRead`; `descendingFrom` is the accepted revision the new one must have among its ancestors.
     case readChanges(from: RevisionID?, to: RevisionID, descendingFrom: RevisionID?)
+    /// `.changesRead`: the revision the operator trusts to begin with, from nothing. It does not descend unless the
+    /// branch's tip is it or descends from it.
+    case readFirst(RevisionID, leadingTo: RevisionID)
     /// `.historyRead`
     case readHistory(from: RevisionID, to: RevisionID, TrustRoots)
     /// `.trustChecked`

@@ -7,6 +7,7 @@ import WritVocabulary
 
 /// A revision whose manifests were read, and what of it is refused already.
 struct CompiledRevision {
+    var revision: RevisionID
     var update: PreparedUpdate
     var changes: SourceChanges
     /// A sentence for each path that may not be there.
@@ -42,6 +43,8 @@ extension ControllerMachine {
         switch result {
         case .success(let read): reading = read
         case .failure(let failure) where failure.retry == .terminal:
+            // A commit nobody can read may be mended by the ones after it.
+            if tracing != nil { return try passOver(revision, [failure.message], count: 1, at: now) }
             try refuse(revision, [failure.message], count: 1, at: now)
             return []
         case .failure(let failure):
@@ -52,18 +55,23 @@ extension ControllerMachine {
                 // What cannot be shown to descend from the accepted revision is treated as if it did not.
                 try freeze(at: revision, now)
             } else {
-                source.readFailed(revision, failure)
+                failedReading(revision, failure)
             }
             return []
         }
         guard reading.descends else {
-            try freeze(at: revision, now)
+            if revision == source.trusted {
+                try refuseBeginning(revision, at: now)
+            } else {
+                try freeze(at: revision, now)
+            }
             return []
         }
-        let update = (source.isBaseLost ? ManifestIndex() : index).prepare(reading.manifestChanges)
+        let update = ground.prepare(reading.manifestChanges)
         // Refused paths wait for the manifests' own errors: a person sees all of them at once.
         compiled = CompiledRevision(
-            update: update, changes: reading.changes, refused: reading.changes.refused.map { "\($0.path): \($0.message)" })
+            revision: revision, update: update, changes: reading.changes,
+            refused: reading.changes.refused.map { "\($0.path): \($0.message)" })
         source.step = .resolving(revision)
         return [.readContents(Set(update.pathsNeeded), at: revision)]
     }
@@ -72,14 +80,17 @@ extension ControllerMachine {
         _ revision: RevisionID, _ result: Result<[RepositoryPath: ContentID], FailureRecord>, at now: Timestamp
     ) throws -> [ControllerEffect] {
         defer { compiled = nil }
-        guard let compiled else {
-            source.step = .idle
-            return []
-        }
+        guard let compiled, compiled.revision == revision else { return [] }
         switch result {
+        case .failure(let failure) where failure.retry == .terminal && tracing != nil:
+            return try passOver(revision, [failure.message], count: 1, at: now)
         case .failure(let failure):
-            source.readFailed(revision, failure)
+            failedReading(revision, failure)
         case .success(let contents):
+            if let base = mustBeWalked(compiled, revision, contents) {
+                source.step = .reading(revision)
+                return [.readHistory(from: base, to: revision, desired.trustRoots(under: governance))]
+            }
             if let roots = unchecked(compiled, revision, contents) {
                 trusting = (compiled, contents)
                 return [.checkTrust(revision, roots)]
@@ -102,6 +113,16 @@ extension ControllerMachine {
         return []
     }
 
+    /// What a revision that is being read is compared with: nothing, where what is accepted was lost.
+    var ground: ManifestIndex { source.isBaseLost && tracing == nil ? ManifestIndex() : index }
+
+    private mutating func refuseBeginning(_ revision: RevisionID, at now: Timestamp) throws {
+        let message =
+            "the trusted revision \(revision.short) is not on the branch, so nothing of the branch is trusted; "
+            + "correct trust.revision in the operator's file, or bring the branch back"
+        try refuse(revision, [message], count: 1, at: now)
+    }
+
     /// A revision that was read from nothing replaces all there was.
     private mutating func commit(
         _ update: PreparedUpdate, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID]
@@ -116,7 +137,10 @@ extension ControllerMachine {
         }
     }
 
-    mutating func accept(_ change: DesiredState.Change, at now: Timestamp) throws {
+    /// `allowed` is what judged it, recorded with it.
+    mutating func accept(
+        _ change: DesiredState.Change, _ allowed: [EntryDraft] = [], at now: Timestamp
+    ) throws {
         let first = source.loaded == nil
         unlinkFiles(change.resources.keys)
         var touched = comparedModels(change.resources.keys)
@@ -127,18 +151,19 @@ extension ControllerMachine {
         let cause = Cause.commit(change.revision)
         if change.revision != log.state.source.accepted {
             let changed = change.resources.keys.sorted()
-            try record([
-                EntryDraft(
-                    time: now, cause: cause, subject: nil,
-                    event: .revisionAccepted(
-                        change.revision, previous: log.state.source.accepted,
-                        changed: Array(changed.prefix(limits.recordedResources)), count: changed.count))
-            ])
+            try record(
+                allowed + [
+                    EntryDraft(
+                        time: now, cause: cause, subject: nil,
+                        event: .revisionAccepted(
+                            change.revision, previous: log.state.source.accepted,
+                            changed: Array(changed.prefix(limits.recordedResources)), count: changed.count))
+                ])
         }
         try endMergedProposals(change, at: now)
-        queue.add(touched, because: cause)
         // What is recorded but no longer declared is wound down, whichever controller saw it go.
-        if first { queue.add(log.state.conditions.keys.filter { desired.resources[$0] == nil }, because: cause) }
+        if first { touched.formUnion(log.state.conditions.keys.filter { desired.resources[$0] == nil }) }
+        for id in touched { arrived[id] = cause }
         nextObservation = min(nextObservation, now)
     }
 
@@ -148,6 +173,14 @@ extension ControllerMachine {
             ids.filter { $0.kind == .endpoint }.compactMap { desired.endpoint($0.name)?.model }.map {
                 ResourceID(.model, $0)
             })
+    }
+
+    /// Plans what the accepted revisions changed, once the tip is reached or no more of the way to it can be gone:
+    /// nothing is trained for a commit that was newest only for a moment.
+    mutating func arrive() {
+        guard !arrived.isEmpty, !source.isOnTheWay else { return }
+        for (id, cause) in arrived { queue.add([id], because: cause) }
+        arrived = [:]
     }
 
     mutating func refuse(_ revision: RevisionID, _ errors: [String], count: Int, at now: Timestamp) throws {

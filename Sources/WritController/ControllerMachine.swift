@@ -26,11 +26,15 @@ public struct ControllerMachine {
     var index = ManifestIndex()
     /// The commits between what is accepted and the tip, while policies judge them.
     var tracing: Tracing?
-    /// A revision whose own keys are being looked at before it may put them in force, and the one that was.
+    /// A revision whose own keys are being looked at before it may put them in force, and the one that was last.
     var trusting: (compiled: CompiledRevision, contents: [RepositoryPath: ContentID])?
     var trusted: RevisionID?
     /// A change that is read whole and waits for what others say of it.
     var judging: JudgingStep?
+    /// What the source is asked; another answer than this one comes too late.
+    var awaiting: SourceQuestion?
+    /// Resources that accepted revisions changed, to be planned when the tip is reached.
+    var arrived: [ResourceID: Cause] = [:]
     /// A revision that is compiled and waits for the contents of the paths it names.
     var compiled: CompiledRevision?
     var queue = WorkQueue()
@@ -73,14 +77,22 @@ public struct ControllerMachine {
         let now = time.reading(clock)
         var effects: [ControllerEffect] = []
         try performed(events.compactMap(\.performed), at: now)
-        for event in events { effects += try absorb(event, at: now) }
+        for event in events { effects += asking(try absorb(event, at: now)) }
+        arrive()
         queue.ring(at: now)
         try expireSuspensions(at: now)
         effects += try pass(at: now)
         if let look = observe(at: now) { effects.append(look) }
-        if let step = source.step(at: now, limits: limits, accepted: log.state.source.accepted) {
-            effects.append(governed(step))
+        if let step = source.step(at: now, limits: limits, accepted: log.state.source.accepted),
+            let governed = try governed(step, at: now)
+        {
+            effects += asking([governed])
         }
+        return effects
+    }
+
+    private mutating func asking(_ effects: [ControllerEffect]) -> [ControllerEffect] {
+        for effect in effects { awaiting = effect.question ?? awaiting }
         return effects
     }
 
@@ -100,6 +112,11 @@ public struct ControllerMachine {
     var canObserve: Bool { !observing && (desired.revision != nil || !log.state.endpoints.isEmpty) }
 
     private mutating func absorb(_ event: ControllerEvent, at now: Timestamp) throws -> [ControllerEffect] {
+        if let answered = event.answers {
+            // Only a tip may be told without being asked for, and only while nothing is being read.
+            guard answered == awaiting || (answered == .tip && awaiting == nil) else { return [] }
+            awaiting = nil
+        }
         switch event {
         case .started(let version): return try start(version, at: now)
         case .wake:
@@ -193,7 +210,24 @@ public struct ControllerMachine {
             let event = Event.tipAccepted(tip, actor: actor, reason: reason)
             try record([EntryDraft(time: now, cause: .operatorAct(actor: actor), subject: nil, event: event)])
             source.accept(tip)
+        case .decline(let id, let request):
+            try decline(id, request, at: now)
         }
+    }
+
+    /// Somebody closed a proposal's request without merging. One that Writ itself closes for a newer one is none.
+    private mutating func decline(_ id: ProposalID, _ request: Int, at now: Timestamp) throws {
+        let recorded = log.state
+        guard let known = recorded.proposals[id], known.ending == nil, known.outcome.request == request else { return }
+        let orders = recorded.openIntents.values.map(\.action) + recorded.failures.values.compactMap(\.action)
+        let isReplaced = orders.contains { action in
+            guard case .propose(let order) = action else { return false }
+            return order.id == id || order.supersedes.contains(id)
+        }
+        guard !isReplaced else { return }
+        let (subject, cause) = (ResourceID(.endpoint, id.endpoint), Cause.operatorAct(actor: "forge"))
+        try record([EntryDraft(time: now, cause: cause, subject: subject, event: .proposalEnded(id, .declined))])
+        queue.add([subject], because: cause)
     }
 
     private mutating func expireSuspensions(at now: Timestamp) throws {

@@ -12,7 +12,9 @@ public enum Convergence: Sendable, Hashable {
 
 extension ControllerMachine {
     public var convergence: Convergence {
-        guard source.isSettled, live != nil, queue.isEmpty, inFlight.isEmpty, let revision = desired.revision else {
+        guard source.isSettled, live != nil, queue.isEmpty, arrived.isEmpty, inFlight.isEmpty,
+            let revision = desired.revision
+        else {
             return source.settledWithoutRevision ? .stalled([]) : .working
         }
         let conditions = log.state.conditions

@@ -24,6 +24,8 @@ public struct ControllerLimits: Sendable, Hashable {
     public var gatewayMisses = 3
     /// Replicas nobody started that are remembered as reported.
     public var rememberedDrift = 1_000
+    /// Until a change that is held for the same reasons in other words is recorded again.
+    public var heldPause = TimeSpan.minutes(10)
     /// Diagnostics kept in the record of a refused revision; its evidence blob has all.
     public var recordedErrors = 20
     /// Resources listed in the record of an accepted revision.

@@ -29,15 +29,26 @@ public struct SourceProgress: Sendable {
     var settled: RevisionID?
     /// The tip the policies do not allow, and when time alone may change that.
     private(set) var held: (tip: RevisionID, until: Timestamp?)?
-    /// What the operator trusts to begin with, until something is loaded.
-    private var trusted: RevisionID?
+    /// What the operator trusts to begin with, until something is loaded: nothing else is read before it.
+    private(set) var trusted: RevisionID?
     /// Whether the loaded revision's objects are gone, so that the next one is read from nothing.
     private(set) var isBaseLost = false
 
     /// Whether a tip is known and has been dealt with.
     public var isSettled: Bool {
         guard case .idle = step, pending == nil, let tip else { return false }
-        return tip == loaded || tip == settled
+        return tip == loaded || tip == settled || isBeginningRefused
+    }
+
+    /// What the operator trusts to begin with was refused: nothing else may take its place.
+    private var isBeginningRefused: Bool { loaded == nil && trusted != nil && trusted == settled }
+
+    /// Whether revisions wait or are being read: what is accepted on the way to them is not the end of it.
+    var isOnTheWay: Bool {
+        switch step {
+        case .idle, .fetching: pending != nil
+        case .reading, .resolving: true
+        }
     }
 
     /// When something is to be asked of the source without an event; nil while an answer is awaited.
@@ -59,6 +70,7 @@ public struct SourceProgress: Sendable {
     mutating func accept(_ tip: RevisionID) {
         acceptedTip = tip
         settled = nil
+        held = nil
         pending = tip
     }
 
@@ -71,7 +83,11 @@ public struct SourceProgress: Sendable {
             let mustDescend = revision == accepted || revision == acceptedTip ? nil : accepted
             return .readChanges(from: isBaseLost ? nil : loaded, to: revision, descendingFrom: mustDescend)
         }
-        if let due = held?.until, due <= now { nextPoll = now }
+        if let due = held?.until, due <= now {
+            // Once: a remote that does not answer is asked again when it is due, not at once.
+            held?.until = nil
+            nextPoll = now
+        }
         guard nextPoll <= now else { return nil }
         step = .fetching
         nextPoll = now + limits.pollInterval
@@ -82,6 +98,7 @@ public struct SourceProgress: Sendable {
     mutating func found(_ revision: RevisionID) {
         step = .idle
         trouble = nil
+        if isBeginningRefused, revision != tip { settled = nil }
         tip = revision
         // What is held is looked at anew: somebody may have approved it since.
         if held?.tip == revision { settled = nil }
@@ -108,6 +125,7 @@ public struct SourceProgress: Sendable {
         loaded = revision
         resume = nil
         trusted = nil
+        held = nil
         isBaseLost = false
         if revision == acceptedTip { acceptedTip = nil }
         choose()
@@ -147,8 +165,8 @@ public struct SourceProgress: Sendable {
         if pending != nil { return }
         if loaded == nil, let resume, resume != settled {
             pending = resume
-        } else if loaded == nil, let trusted, trusted != settled {
-            pending = trusted
+        } else if loaded == nil, let trusted {
+            pending = trusted == settled ? nil : trusted
         } else if let tip, tip != loaded, tip != settled {
             pending = tip
         }

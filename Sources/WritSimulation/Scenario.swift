@@ -17,10 +17,19 @@ public struct Scenario: Sendable {
         public var files: [String: String?]
         /// Whether history is rewritten.
         public var orphan: Bool
-        public init(at: TimeSpan, files: [String: String?], orphan: Bool = false) {
+        /// Whose key signs it.
+        public var signer: String?
+        /// Whether it takes the place of the commit before it.
+        public var replaces: Bool
+
+        public init(
+            at: TimeSpan, files: [String: String?], orphan: Bool = false, signer: String? = nil, replaces: Bool = false
+        ) {
             self.at = at
             self.files = files
             self.orphan = orphan
+            self.signer = signer
+            self.replaces = replaces
         }
     }
 
@@ -44,7 +53,7 @@ public struct Scenario: Sendable {
 
     public static let all: [Scenario] = [
         .lifeCycle, .sweep, .twoModels, .deletion, .brokenCommit, .forcePush, .suspension, .exhaustion, .recreation,
-        .imported, .sharing, .promotion,
+        .imported, .sharing, .promotion, .unsigned,
     ]
 
     public static func named(_ name: String) -> Scenario? { all.first { $0.name == name } }

@@ -50,6 +50,8 @@ struct SimulationCourse {
     private var acted = 0
     /// When the last commit or operator's act arrived.
     private var arrived = Simulation.start
+    /// The tip before the last commit of the scenario.
+    private var replaced: RevisionID?
     /// Commits of the scenario that have arrived; Writ makes others itself.
     private var commits = 0
 
@@ -116,7 +118,10 @@ struct SimulationCourse {
                 guard let path = RepositoryPath(path) else { continue }
                 files[path] = .some(text.map { Array($0.utf8) })
             }
-            world.commit(files, orphan: simulation.scenario.commits[index].orphan)
+            let arrival = simulation.scenario.commits[index]
+            if arrival.replaces, let before = replaced { world.reset(to: before) }
+            replaced = world.tip
+            world.commit(files, orphan: arrival.orphan, by: arrival.signer.flatMap { Person($0) })
             commits += 1
         case .act(let index):
             let act = simulation.scenario.acts[index]
@@ -184,18 +189,21 @@ struct SimulationCourse {
             return .changesRead(
                 revision,
                 await recorded { try await source.reading(of: revision, from: base, descendingFrom: ancestor) })
+        case .readFirst(let revision, let tip):
+            return .changesRead(
+                revision, await recorded { try await source.firstReading(of: revision, leadingTo: tip) })
         case .readContents(let paths, let revision):
             return .contentsRead(revision, await recorded { try await source.contents(of: paths, at: revision) })
         case .readHistory(let base, let tip, let roots):
-            let (history, time) = (SimulatedHistory(world: world), world.now)
+            let time = world.now
             return .historyRead(
                 tip,
                 await recorded {
                     guard try await source.isAncestor(base, of: tip) else { return nil }
-                    return try await history.history(from: base, to: tip, trusting: roots, now: time)
+                    return try await source.history(from: base, to: tip, trusting: roots, now: time)
                 })
-        case .checkTrust(let revision, _):
-            return .trustChecked(revision, .success([]))
+        case .checkTrust(let revision, let roots):
+            return .trustChecked(revision, await recorded { try await source.faults(of: roots) })
         case .consult(let revision, _):
             return .consulted(revision, Consultation.Answers())
         case .markAccepted:
@@ -224,7 +232,8 @@ struct SimulationCourse {
             world.now > arrived + .minutes(2),
             world.now > Simulation.start + quiet
         else { return false }
-        return machine.convergence != .working
+        // Writ's own commits have arrived as well.
+        return machine.convergence != .working && machine.source.tip == world.tip
     }
 
     private func report() -> SimulationReport {

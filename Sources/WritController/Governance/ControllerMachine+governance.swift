@@ -15,82 +15,6 @@ struct JudgingStep {
 }
 
 extension ControllerMachine {
-    /// Where rules are in force, a new tip is not read at once: first the way to it.
-    mutating func governed(_ effect: ControllerEffect) -> ControllerEffect {
-        guard case .readChanges(_, let tip, descendingFrom: _?) = effect, let base = source.loaded,
-            !desired.policies(under: governance).isEmpty
-        else { return effect }
-        let roots = desired.trustRoots(under: governance)
-        if let tracing, tracing.tip == tip, tracing.base == base, tracing.roots == roots,
-            let candidate = tracing.candidate
-        {
-            return .readChanges(from: base, to: candidate, descendingFrom: nil)
-        }
-        tracing = nil
-        return .readHistory(from: base, to: tip, roots)
-    }
-
-    mutating func historyRead(
-        _ tip: RevisionID, _ result: Result<RevisionHistory?, FailureRecord>, at now: Timestamp
-    ) throws -> [ControllerEffect] {
-        switch result {
-        case .failure(let failure) where failure.retry == .terminal:
-            try refuse(tip, [failure.message], count: 1, at: now)
-            return []
-        case .failure(let failure):
-            source.readFailed(tip, failure)
-            return []
-        case .success(nil):
-            try freeze(at: tip, now)
-            return []
-        case .success(let history?):
-            guard let base = source.loaded else {
-                source.retrace(tip)
-                return []
-            }
-            let traced = Tracing(
-                tip: tip, base: base, history: history, roots: desired.trustRoots(under: governance))
-            guard let candidate = traced.candidate else {
-                source.settle(tip)
-                return []
-            }
-            tracing = traced
-            return [.readChanges(from: base, to: candidate, descendingFrom: nil)]
-        }
-    }
-
-    /// The keys a revision would put in force, where they are others than now and were not looked at yet: one broken
-    /// line would keep out every commit that follows, its repair included.
-    func unchecked(
-        _ compiled: CompiledRevision, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID]
-    ) -> TrustRoots? {
-        guard trusted != revision,
-            case .success(let change) = index.preview(compiled.update, revision: revision, contents: contents)
-        else { return nil }
-        let roots = desired.trustRoots(under: governance, after: change)
-        return roots == desired.trustRoots(under: governance) ? nil : roots
-    }
-
-    mutating func trustChecked(
-        _ revision: RevisionID, _ result: Result<[String], FailureRecord>, at now: Timestamp
-    ) throws -> [ControllerEffect] {
-        guard let known = trusting else { return [] }
-        trusting = nil
-        switch result {
-        case .failure(let failure):
-            source.readFailed(tracing?.tip ?? revision, failure)
-            tracing = nil
-        case .success(let faults) where !faults.isEmpty:
-            if tracing != nil { return try passOver(revision, faults, count: faults.count, at: now) }
-            try refuse(revision, faults, count: faults.count, at: now)
-        case .success:
-            trusted = revision
-            compiled = known.compiled
-            return try contentsRead(revision, .success(known.contents), at: now)
-        }
-        return []
-    }
-
     /// A candidate is read whole: asks others where a rule wants that, else decides.
     mutating func judge(
         _ compiled: CompiledRevision, _ revision: RevisionID, _ contents: [RepositoryPath: ContentID],
@@ -121,12 +45,16 @@ extension ControllerMachine {
     private mutating func decide(
         _ step: JudgingStep, _ answers: Consultation.Answers, at now: Timestamp
     ) throws -> [ControllerEffect] {
-        guard let review = review(step, answers, at: now), let tip = tracing?.tip else {
-            if let tip = tracing?.tip { source.retrace(tip) }
+        guard let tip = tracing?.tip, let review = review(step, answers, at: now) else {
+            retrace(tracing?.tip ?? step.revision)
             return []
         }
         guard review.decision.verdict == .allowed else {
             tracing?.pass(over: review)
+            return try tryNext(tip, at: now)
+        }
+        if tracing?.isAheadOfItsTurn == true, changesRules(step.change) {
+            tracing?.postpone()
             return try tryNext(tip, at: now)
         }
         // The index is what it was when this was previewed: nothing else changes it while a change is judged.
@@ -134,20 +62,33 @@ extension ControllerMachine {
             case .success(let change) = index.commit(
                 step.compiled.update, revision: step.revision, contents: step.contents)
         else {
-            source.retrace(tip)
+            retrace(tip)
             return []
         }
-        let judged = JudgedChange(review, evidence: try keep(try Canonical.encode(review)))
-        try record([
-            EntryDraft(time: now, cause: .commit(step.revision), subject: nil, event: .changeAllowed(judged))
-        ])
+        var allowed: [EntryDraft] = []
+        if !review.policies.isEmpty {
+            let judged = JudgedChange(review, evidence: try keep(try Canonical.encode(review)))
+            allowed = [
+                EntryDraft(time: now, cause: .commit(step.revision), subject: nil, event: .changeAllowed(judged))
+            ]
+        }
         tracing?.accept()
-        try accept(change, at: now)
+        try accept(change, allowed, at: now)
         return [.markAccepted(step.revision)]
     }
 
+    private mutating func retrace(_ tip: RevisionID) {
+        tracing = nil
+        source.retrace(tip)
+    }
+
+    private func changesRules(_ change: DesiredState.Change) -> Bool {
+        change.resources.keys.contains { $0.kind == .policy }
+            || desired.trustRoots(under: governance, after: change) != desired.trustRoots(under: governance)
+    }
+
     /// What cannot be compiled may be mended by the commits after it.
-    private mutating func passOver(
+    mutating func passOver(
         _ revision: RevisionID, _ errors: [String], count: Int, at now: Timestamp
     ) throws -> [ControllerEffect] {
         guard let tip = tracing?.tip else { return [] }
@@ -181,11 +122,18 @@ extension ControllerMachine {
         var judged = JudgedChange(review, evidence: nil)
         var known = log.state.source.held
         known?.evidence = nil
-        guard known != judged else { return }
+        guard known != judged, !isChatter(judged, after: known, at: now) else { return }
         judged.evidence = try keep(try Canonical.encode(review))
         try record([
             EntryDraft(time: now, cause: .commit(review.unit.head), subject: nil, event: .changeHeld(judged))
         ])
+    }
+
+    /// Whether only the words differ: an engine that says it differently each time does not fill the ledger.
+    private func isChatter(_ judged: JudgedChange, after known: JudgedChange?, at now: Timestamp) -> Bool {
+        guard var known, let since = log.state.source.heldAt, now < since + limits.heldPause else { return false }
+        known.missing = judged.missing
+        return known == judged
     }
 
     private func review(_ step: JudgingStep, _ answers: Consultation.Answers, at now: Timestamp) -> PolicyReview? {
@@ -221,6 +169,7 @@ extension ControllerMachine {
 
     /// Proposals whose pin the branch has now are done.
     mutating func endMergedProposals(_ change: DesiredState.Change, at now: Timestamp) throws {
+        guard change.resources.keys.contains(where: { $0.kind == .endpoint }) else { return }
         let open = log.state.proposals.filter { id, record in
             record.ending == nil && change.resources[ResourceID(.endpoint, id.endpoint)] != nil
         }

@@ -4,8 +4,9 @@ import WritVocabulary
 
 /// The commits that followed, one of which is being judged. A value: pure.
 ///
-/// Commits are judged one after another, each by the rules of the one before. Where one alone is not allowed, ranges
-/// that begin with it are tried: those somebody approved as a whole, and all there is up to the tip.
+/// Ranges that somebody approved as a whole are tried first, for their approvals are void once a part of them is
+/// accepted; then commits one after another, each by the rules of the one before. Where one alone is not allowed, all
+/// there is up to the tip is tried.
 struct Tracing {
     let tip: RevisionID
     let history: RevisionHistory
@@ -25,12 +26,16 @@ struct Tracing {
         self.history = history
         self.roots = roots
         let last = history.steps.count - 1
-        let approved = history.steps.indices.filter { index in
-            history.approvals.contains { $0.statement.tree == history.steps[index].tree }
-        }
+        // What nobody known signed is no approval: it makes nobody look at anything.
+        let trees = Set(history.approvals.filter { $0.authenticity.person != nil }.map(\.statement.tree))
+        let approved = history.steps.indices.filter { trees.contains(history.steps[$0].tree) }
         var seen: Set<Int> = []
-        ends = last < 0 ? [] : ([0] + approved + [last]).filter { seen.insert($0).inserted }
+        let tried = approved.suffix(Tracing.approvedMaximum) + [0, last]
+        ends = last < 0 ? [] : tried.filter { seen.insert($0).inserted }
     }
+
+    /// Approved ranges that are tried, the longest ones.
+    static let approvedMaximum = 16
 
     /// The revision to be read and judged next.
     var candidate: RevisionID? { ends.first.map { history.steps[$0].head } }
@@ -42,6 +47,15 @@ struct Tracing {
     var range: ArraySlice<RevisionHistory.Step> {
         guard let end = ends.first, position <= end else { return [] }
         return history.steps[position...end]
+    }
+
+    /// Whether the range is longer than the one commit whose turn it is, which was not looked at alone.
+    var isAheadOfItsTurn: Bool { ends.first.map { $0 > position } == true && ends.contains(position) }
+
+    /// The range changes the rules its own later commits are judged by: first each commit by itself.
+    mutating func postpone() {
+        guard isAheadOfItsTurn, let turn = ends.firstIndex(of: position) else { return }
+        ends.insert(ends.removeFirst(), at: turn)
     }
 
     mutating func accept() {

@@ -19,36 +19,15 @@ struct SimulatedProposer: Proposer {
             let text = String(decoding: bytes, as: UTF8.self)
             let edited = text.replacing(
                 "version: \(order.from?.version ?? 0)\n", with: "version: \(order.to.version)\n")
-            let made = order.delivery == .commit ? state.repository.commit([order.path: Array(edited.utf8)]) : tip
+            var made: RevisionID? = tip
+            if order.delivery == .commit {
+                let draft = SimulatedRepository.Commit(
+                    parent: tip, files: [:], signer: Person("writ@example.com"), subject: order.title, at: state.now)
+                made = state.repository.add([order.path: Array(edited.utf8)], to: draft)
+                state.repository.move(to: made)
+            }
             state.proposals[key] = made
             return ProposalOutcome(commit: made ?? tip)
-        }
-    }
-}
-
-/// Histories of the simulated repository, in which nobody signs.
-struct SimulatedHistory: HistorySource {
-    let world: SimulatedWorld
-
-    func faults(of roots: TrustRoots) async throws -> [String] { [] }
-
-    func history(
-        from base: RevisionID, to head: RevisionID, trusting roots: TrustRoots, now: Timestamp
-    ) async throws -> RevisionHistory {
-        try world.perform("reading history") { state in
-            var steps: [RevisionHistory.Step] = []
-            var next: RevisionID? = head
-            while let revision = next, revision != base, let commit = state.repository.commits[revision] {
-                let before = commit.parent.flatMap { state.repository.commits[$0]?.files } ?? [:]
-                let changed = Set(before.keys).union(commit.files.keys).filter { before[$0] != commit.files[$0] }
-                let facts = CommitFacts(
-                    revision: revision, parents: [commit.parent].compactMap(\.self), author: "simulated",
-                    committedAt: state.now, subject: "a commit", changedPaths: Array(changed), authenticity: .unsigned)
-                guard let tree = ContentID(revision.text) else { break }
-                steps.insert(RevisionHistory.Step(head: revision, tree: tree, commits: [facts]), at: 0)
-                next = commit.parent
-            }
-            return RevisionHistory(steps: steps, approvals: [])
         }
     }
 }

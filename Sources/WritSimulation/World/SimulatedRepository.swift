@@ -3,28 +3,49 @@ import Synchronization
 import WritBackends
 import WritVocabulary
 
-/// Commits in a line; the last is the tip.
+/// Commits in lines; the branch is the line that leads to the tip.
 struct SimulatedRepository {
     struct Commit {
         var parent: RevisionID?
+        /// What a merge brought in.
+        var merged: RevisionID?
         var files: [RepositoryPath: [UInt8]]
+        /// Whose key signed it.
+        var signer: Person?
+        var subject = "a commit"
+        var at: Timestamp
+
+        var parents: [RevisionID] { [parent, merged].compactMap(\.self) }
     }
 
     private(set) var commits: [RevisionID: Commit] = [:]
     private(set) var tip: RevisionID?
+    /// Revisions beside the branch, by reference.
+    var references: [String: RevisionID] = [:]
+    /// Approvals as they are kept, of any base.
+    var approvals: [Approval] = []
 
-    /// Commits files on the tip, or beside it when `orphan`; nil takes a file away.
-    @discardableResult
-    mutating func commit(_ files: [RepositoryPath: [UInt8]?], orphan: Bool = false) -> RevisionID? {
-        var tree = tip.flatMap { commits[$0]?.files } ?? [:]
-        for (path, bytes) in files { tree[path] = bytes }
-        let text = tree.keys.sorted().map { "\($0) \(SimulatedRepository.id(of: tree[$0] ?? []))" }.joined(
-            separator: "\n")
-        let content = "\(orphan ? "orphan" : tip?.text ?? "root")\n\(commits.count)\n\(text)"
+    /// Adds a commit with its parent's files and these; nil takes a file away.
+    mutating func add(_ files: [RepositoryPath: [UInt8]?], to commit: Commit) -> RevisionID? {
+        var commit = commit
+        if let parent = commit.parent { commit.files.merge(commits[parent]?.files ?? [:]) { mine, _ in mine } }
+        for (path, bytes) in files { commit.files[path] = bytes }
+        let content = "\(commit.parent?.text ?? "root")\n\(commits.count)\n\(SimulatedRepository.list(commit.files))"
         guard let id = RevisionID(String(Digest(of: Array(content.utf8)).hex.prefix(40))) else { return nil }
-        commits[id] = Commit(parent: orphan ? nil : tip, files: tree)
-        tip = id
+        commits[id] = commit
         return id
+    }
+
+    /// Moves the branch.
+    mutating func move(to revision: RevisionID?) { tip = revision }
+
+    /// The id of all that lies at a revision.
+    func tree(of revision: RevisionID) -> ContentID? {
+        commits[revision].map { SimulatedRepository.id(of: Array(SimulatedRepository.list($0.files).utf8)) }
+    }
+
+    static func list(_ files: [RepositoryPath: [UInt8]]) -> String {
+        files.keys.sorted().map { "\($0) \(SimulatedRepository.id(of: files[$0] ?? []))" }.joined(separator: "\n")
     }
 
     static func id(of bytes: [UInt8]) -> ContentID {
@@ -54,6 +75,7 @@ struct SimulatedRepository {
         var next: RevisionID? = revision
         while let current = next {
             if current == ancestor { return true }
+            if let merged = commits[current]?.merged, isAncestor(ancestor, of: merged) { return true }
             next = commits[current]?.parent
         }
         return false
@@ -123,12 +145,44 @@ struct SimulatedSource: RevisionSource {
 }
 
 extension SimulatedWorld {
-    public var source: any RevisionSource { SimulatedSource(world: self) }
+    public var source: any RevisionSource & HistorySource & ReferenceSource { SimulatedSource(world: self) }
     var tip: RevisionID? { state.withLock { $0.repository.tip } }
 
-    /// Commits files on the branch's tip; nil takes a file away. `orphan` rewrites history.
+    /// Commits files on the branch's tip; nil takes a file away. `orphan` begins a new line with what the tip has.
     @discardableResult
-    public func commit(_ files: [RepositoryPath: [UInt8]?], orphan: Bool = false) -> RevisionID? {
-        state.withLock { $0.repository.commit(files, orphan: orphan) }
+    public func commit(
+        _ files: [RepositoryPath: [UInt8]?], orphan: Bool = false, by signer: Person? = nil, merging: RevisionID? = nil,
+        subject: String = "a commit"
+    ) -> RevisionID? {
+        state.withLock { state in
+            let tip = state.repository.tip
+            let draft = SimulatedRepository.Commit(
+                parent: orphan ? nil : tip, merged: merging,
+                files: orphan ? tip.flatMap { state.repository.commits[$0]?.files } ?? [:] : [:], signer: signer,
+                subject: subject, at: state.now)
+            let made = state.repository.add(files, to: draft)
+            state.repository.move(to: made)
+            return made
+        }
     }
+
+    /// Commits beside the branch, under a reference.
+    @discardableResult
+    public func offer(
+        _ files: [RepositoryPath: [UInt8]?], on base: RevisionID?, as reference: String, by signer: Person? = nil
+    ) -> RevisionID? {
+        state.withLock { state in
+            let draft = SimulatedRepository.Commit(parent: base, files: [:], signer: signer, at: state.now)
+            let made = state.repository.add(files, to: draft)
+            state.repository.references[reference] = made
+            return made
+        }
+    }
+
+    /// Moves the branch wherever, as a force-push does.
+    public func reset(to revision: RevisionID) { state.withLock { $0.repository.move(to: revision) } }
+
+    public func keep(_ approval: Approval) { state.withLock { $0.repository.approvals.append(approval) } }
+
+    public func tree(of revision: RevisionID) -> ContentID? { state.withLock { $0.repository.tree(of: revision) } }
 }
