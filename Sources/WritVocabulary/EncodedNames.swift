@@ -11,6 +11,7 @@ extension Event {
     enum RevisionRefusedCodingKeys: String, CodingKey { case _0 = "revision", errors, count, evidence }
     enum ChangeHeldCodingKeys: String, CodingKey { case _0 = "change" }
     enum ChangeAllowedCodingKeys: String, CodingKey { case _0 = "change" }
+    enum RequestReviewedCodingKeys: String, CodingKey { case _0 = "review" }
     enum RejectedCodingKeys: String, CodingKey { case _0 = "rejection" }
     enum ProposalEndedCodingKeys: String, CodingKey { case _0 = "proposal", _1 = "how" }
     enum TipAcceptedCodingKeys: String, CodingKey { case _0 = "revision", actor, reason }

@@ -50,6 +50,8 @@ public enum Event: Codable, Hashable, Sendable {
     case rejected(Rejection)
     /// A proposal was merged, declined or taken over by a newer one.
     case proposalEnded(ProposalID, ProposalEnding)
+    /// A pull request was told what merging it would do.
+    case requestReviewed(RequestReview)
     /// A pass planned something.
     case planned(Digest, actions: Int, judgements: Int)
     case judged(Judgement)
@@ -95,6 +97,7 @@ extension Event {
         case .changeAllowed: "changeAllowed"
         case .rejected: "rejected"
         case .proposalEnded: "proposalEnded"
+        case .requestReviewed: "requestReviewed"
         case .planned: "planned"
         case .judged: "judged"
         case .intended: "intended"

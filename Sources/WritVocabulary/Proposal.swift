@@ -128,3 +128,24 @@ public enum ProposalEnding: String, Codable, Hashable, Sendable, CaseIterable {
     /// A newer one took its place, or its endpoint is gone.
     case superseded
 }
+
+/// What Writ said on a pull request: what an approver could have read there.
+public struct RequestReview: Codable, Hashable, Sendable {
+    public var number: Int
+    public var base: RevisionID
+    public var head: RevisionID
+    /// The digest of the change plan; nil where the manifests are refused.
+    public var plan: Digest?
+    /// The commit status: `success`, `pending` or `failure`, and its sentence.
+    public var outcome: String
+    public var text: String
+
+    public init(number: Int, base: RevisionID, head: RevisionID, plan: Digest?, outcome: String, text: String) {
+        self.number = number
+        self.base = base
+        self.head = head
+        self.plan = plan
+        self.outcome = outcome
+        self.text = text
+    }
+}

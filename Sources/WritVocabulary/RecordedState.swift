@@ -183,7 +183,7 @@ extension RecordedState {
         next = entry.sequence + 1
         lastTime = entry.time
         switch entry.event {
-        case .controllerStarted, .planned, .adopted, .driftFound:
+        case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed:
             return []
         case .changeHeld(let change):
             source.held = change

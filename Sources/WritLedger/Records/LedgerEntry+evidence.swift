@@ -25,6 +25,7 @@ extension LedgerEntry {
             return order.body.map { [EvidenceReference(digest: $0, listsFiles: false)] } ?? []
         case .controllerStarted, .revisionAccepted, .sourceFrozen, .tipAccepted, .planned, .judged, .intended, .failed,
             .replicaExited, .conditionsChanged, .removed, .suspended, .resumed, .adopted, .driftFound, .rejected,
+            .requestReviewed,
             .proposalEnded:
             return []
         }

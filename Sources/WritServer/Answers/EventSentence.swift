@@ -25,6 +25,10 @@ extension Event {
             let now = rejection.instead.map { "\($0) serves again" } ?? "nothing served before it"
             return "\(rejection.version) taken back, \(now): \(rejection.reason)"
         case .proposalEnded(let id, let ending): return "proposal \(id) \(ending.rawValue)"
+        case .requestReviewed(let review):
+            let plan = review.plan.map { "plan \($0.short)" } ?? "no plan"
+            return
+                "pull request \(review.number) told of \(review.head.short), \(plan), \(review.outcome): \(review.text)"
         case .planned(let digest, let actions, let judgements):
             return "plan \(digest.short): \(actions) actions, \(judgements) judgements"
         case .judged(let judgement): return judgement.sentence

@@ -135,7 +135,7 @@ struct RevisionNotes {
             case .snapshot, .started, .cancelled, .stopped: false
             }
         case .controllerStarted, .tipAccepted, .planned, .intended, .replicaExited, .suspended, .resumed, .adopted,
-            .driftFound:
+            .driftFound, .requestReviewed:
             false
         }
     }
