@@ -16,7 +16,8 @@ struct GoldenTests {
         let observed = Scenario.Observed(
             now: world.now, revision: world.desired.revision ?? RevisionID(World.hex("none"))!,
             scope: world.scope.sorted(), inFlight: world.inFlight.sorted(), contents: world.contents.sorted(),
-            recorded: world.recorded, live: world.live)
+            recorded: world.recorded, live: world.live,
+            committer: world.automation?.person)
         let text = String(decoding: try Canonical.encodePretty(observed), as: UTF8.self)
         if Scenario.updates {
             try scenario.write(world.yaml, to: "desired.yaml")
@@ -61,13 +62,14 @@ struct GoldenTests {
     @Test("no action is repeated while it is in flight", arguments: Point.all.map(\.name))
     func inFlight(name: String) throws {
         let (plan, desired, observed) = try Scenario(name: name).plan()
-        let again = try Planner().plan(
+        let again = try observed.planner.plan(
             scope: Set(observed.scope), desired: desired,
             observed: ObservedState(recorded: observed.recorded, live: observed.live),
             inFlight: Set(plan.actions.map(\.key)).union(observed.inFlight), now: observed.now)
         #expect(again.actions.filter { action in plan.actions.contains { $0.key == action.key } } == [])
         #expect(
             again.findings.filter { $0.standing == .acting }.map(\.resource)
-                == plan.judgements.filter(\.passed).map { ResourceID(.model, $0.model) })
+                == plan.judgements.filter(\.passed).map { ResourceID(.model, $0.model) }
+                + (plan.rejections ?? []).map { ResourceID(.endpoint, $0.endpoint) })
     }
 }

@@ -10,7 +10,7 @@ struct Point: Sendable {
         self.reach = reach
     }
 
-    static let all = data + training + judging + serving + trouble
+    static let all = data + training + judging + serving + trouble + promotion + takenBack
 }
 
 extension Point {

@@ -11,6 +11,7 @@ struct Manifests {
     var pin: String?
     var replicas = 2
     var strategy = "blueGreen"
+    var promotion: String?
     var hasModel = true
     var hasEndpoint = true
     /// More endpoints, by name and pin.
@@ -63,6 +64,6 @@ struct Manifests {
             "  runtime:", "    command: [python, serve.py]", "    code: {path: serving}",
             "    health: {path: /ready, timeout: 30s}", "  replicas: \(replicas)",
             "  rollout: {strategy: \(strategy), drain: 10s}",
-        ]
+        ] + (promotion.map { ["  promotion: \($0)"] } ?? [])
     }
 }

@@ -27,6 +27,10 @@ struct Scenario {
         var contents: [String]
         var recorded: RecordedState
         var live: LiveState
+        /// As whom Writ may commit; nil is nobody.
+        var committer: Person?
+
+        var planner: Planner { Planner(automation: committer.map { Planner.Automation(person: $0, target: "main") }) }
     }
 
     func read(_ file: String) throws -> String {
@@ -45,7 +49,7 @@ struct Scenario {
         var desired = DesiredState()
         _ = desired.apply(
             Desired.change(try read("desired.yaml"), revision: observed.revision, contents: Set(observed.contents)))
-        let plan = try Planner().plan(
+        let plan = try observed.planner.plan(
             scope: Set(observed.scope), desired: desired,
             observed: ObservedState(recorded: observed.recorded, live: observed.live), inFlight: Set(observed.inFlight),
             now: observed.now)

@@ -1,4 +1,5 @@
 // A world in which every act succeeds at once, for walking a repository through its life.
+import Testing
 import WritManifests
 import WritPlanner
 import WritVocabulary
@@ -13,9 +14,13 @@ struct World {
     private(set) var contents: Set<String> = []
     /// What the next executions measure, by purpose; a new run is a little better.
     var measures: [Purpose: [String: MetricValue]] = [.evaluation: ["mae": 8.2]]
-    /// How snapshots of datasets turn out, when not well.
     /// What was asked of Git.
     var proposed: [ProposalOrder] = []
+    /// Versions whose processes end as soon as they start.
+    var crashing: Set<Int> = []
+    /// As whom Writ may commit.
+    var automation: Planner.Automation?
+    /// How snapshots of datasets turn out, when not well.
     var refusals: [ResourceName: SnapshotOutcome] = [:]
     /// Set to leave acts without effect: what was planned fails so.
     var failing: [String: FailureRecord] = [:]
@@ -52,7 +57,7 @@ struct World {
     }
 
     func plan(_ scope: Set<ResourceID>? = nil) throws -> Plan {
-        try Planner().plan(
+        try Planner(automation: automation).plan(
             scope: scope ?? self.scope, desired: desired, observed: observed, inFlight: inFlight, now: now)
     }
 
@@ -139,9 +144,16 @@ struct World {
         }
     }
 
-    /// Replicas that are starting answer from now on.
+    /// Replicas that are starting answer from now on; those of a version that crashes end.
     mutating func ready(_ chosen: (ReplicaID) -> Bool = { _ in true }) {
         for id in live.replicas.keys.sorted() where live.replicas[id]?.phase == .starting && chosen(id) {
+            let endpoint = recorded.endpoint(of: id)
+            if let version = endpoint.flatMap({ recorded.endpoints[$0]?.replicas[id]?.version }),
+                crashing.contains(version.number)
+            {
+                crash(id)
+                continue
+            }
             let port = 20_000 + Int(World.hex(id.text).utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFF })
             live.replicas[id]?.phase = .ready
             live.replicas[id]?.address = RoutingTable.Address(replica: id, host: "127.0.0.1", port: port)
@@ -151,6 +163,20 @@ struct World {
     mutating func crash(_ id: ReplicaID, _ ending: Ending = .exited(code: 1)) {
         live.replicas[id]?.phase = .exited(ending, at: now)
         record(.replicaExited(id, ending))
+    }
+
+    /// Passes until that can be said of the world and of the plan that comes next.
+    mutating func go(to isThere: (World, Plan) -> Bool) throws {
+        for _ in 0..<100 {
+            let next = try plan()
+            if isThere(self, next) { return }
+            try pass()
+            finishAll()
+            ready()
+            if next.isEmpty, let wake = next.wakeAt { now = max(now, wake) }
+            advance(.seconds(1))
+        }
+        Issue.record("the world never got there")
     }
 
     /// Passes until nothing is planned, everything that goes on ending well; nil when that takes more passes than

@@ -13,7 +13,7 @@ struct Draft {
     /// When an offer is to be made again.
     private var alarms: [ResourceID: Timestamp] = [:]
     /// What is said of a resource beside its finding.
-    private var remarks: [ResourceID: [String]] = [:]
+    private var remarks: [ResourceID: [Reason]] = [:]
 
     mutating func note(_ step: Step, for resource: ResourceID) { steps[resource, default: []].append(step) }
 
@@ -21,7 +21,7 @@ struct Draft {
     mutating func follow(_ resource: ResourceID, with words: [String]) { next[resource, default: []] += words }
 
     /// Adds to what the finding says, whatever that will be.
-    mutating func remark(_ words: String, on resource: ResourceID) { remarks[resource, default: []].append(words) }
+    mutating func remark(_ reason: Reason, on resource: ResourceID) { remarks[resource, default: []].append(reason) }
 
     /// The last wish of an endpoint counts.
     mutating func wish(_ wish: RouteWish) { wishByEndpoint[wish.endpoint] = wish }
@@ -57,9 +57,9 @@ struct Draft {
         case .running: break
         case .pausing(let failure, let until):
             alarms[resource] = min(alarms[resource] ?? until, until)
-            remark("\(action.subject) could not be proposed: \(failure.message)", on: resource)
+            remark(Reason(reason.code, "\(action.subject) could not be proposed: \(failure.message)"), on: resource)
         case .refused(let failure):
-            remark("\(action.subject) could not be proposed: \(failure.message)", on: resource)
+            remark(Reason(reason.code, "\(action.subject) could not be proposed: \(failure.message)"), on: resource)
         }
     }
 
@@ -79,18 +79,18 @@ struct Draft {
             guard let best, best.standing.weight >= step.standing.weight else { return step }
             return best
         }
-        guard let speaking else {
-            let reason = Reason(.converged, spoken("it is as declared", of: resource))
-            return Finding(resource, .settled, reason, until: alarms[resource])
-        }
-        let reason = Reason(speaking.reason.code, spoken(speaking.reason.message, of: resource))
+        let step = speaking ?? Step(.settled, .converged, "it is as declared")
         return Finding(
-            resource, speaking.standing, reason, blockedBy: speaking.blockedBy,
+            resource, step.standing, spoken(step, of: resource), blockedBy: step.blockedBy,
             until: (noted.compactMap(\.until) + [alarms[resource]].compactMap(\.self)).min(),
-            next: speaking.standing == .acting || speaking.standing == .waiting ? next[resource] ?? [] : [])
+            next: step.standing == .acting || step.standing == .waiting ? next[resource] ?? [] : [])
     }
 
-    private func spoken(_ words: String, of resource: ResourceID) -> String {
-        ([words] + (remarks[resource] ?? [])).joined(separator: "; ")
+    /// The reason with the remarks. Where nothing else is to be told, a remark is what the finding is about.
+    private func spoken(_ step: Step, of resource: ResourceID) -> Reason {
+        let remarks = remarks[resource] ?? []
+        let code = step.standing == .settled ? remarks.first?.code : nil
+        return Reason(
+            code ?? step.reason.code, ([step.reason] + remarks).map(\.message).joined(separator: "; "))
     }
 }

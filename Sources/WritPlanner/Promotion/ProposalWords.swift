@@ -30,7 +30,9 @@ struct ProposalWords {
             return ["\(version.id) \(passed) and takes the place of \(before)."] + (gates.isEmpty ? [] : [""] + gates)
         case .rollback:
             let reason = because.map { ": \(VisibleText.line($0))" } ?? ""
-            return ["Writ took \(before) back\(reason).", "\(version.id) serves again; this makes Git say so."]
+            return [
+                "Writ took \(before) back\(reason).", "\(version.id) takes its place again; this makes Git say so.",
+            ]
         }
     }
 }

@@ -13,13 +13,11 @@ struct RollbackRules {
         let record: RecordedState.RejectionRecord
         let refuge: Deployment
 
-        /// `version 2 was tried at 1f2e3d4c5b6a and taken back, version 1 serves again: 3 processes in a row failed`.
+        /// `version 2 was tried at 1f2e3d4c and taken back, version 1 serves again: 3 processes in a row failed`.
         func words(_ place: String) -> String {
             let rejection = record.rejection
-            let version = "version \(rejection.version.number)"
-            let how = refuge.version == rejection.version ? " the way it ran before" : ""
-            return "\(version) was tried at \(rejection.revision.short) and taken back,"
-                + " version \(refuge.version.number)\(how) \(place): \(rejection.reason)"
+            return "version \(rejection.version.number) was tried at \(rejection.revision.short) and taken back,"
+                + " \(refuge.version.succeeding(rejection.version, place)): \(rejection.reason)"
         }
     }
 
@@ -90,10 +88,28 @@ struct RollbackRules {
             if rules.isOpen(known, to: version) { return true }
             if known.ending == .declined { return false }
         }
-        let words =
-            "version \(taken.record.rejection.version.number) was taken back and version \(refuge.number) serves"
+        let words = "version \(taken.record.rejection.version.number) was taken back"
         rules.offer(
             .rollback, version, saying: taken.record.rejection.reason, Reason(.takenBack, words), into: &draft)
         return true
+    }
+
+    /// What people do about it, once it is proposed and until then.
+    func duty(after taken: TakenBack, _ spec: Endpoint) -> String {
+        let id = ProposalID(endpoint.name, .rollback, taken.refuge.version.number)
+        guard let known = situation.recorded.proposals[id], known.ending == nil, known.order.from == spec.pin else {
+            return "pin version \(id.version), or another one"
+        }
+        switch known.order.delivery {
+        case .branch: return "merge \(id.branch), or pin another version"
+        case .commit: return "commit \(known.outcome.commit.short) pins it"
+        }
+    }
+}
+
+extension VersionID {
+    /// `version 1 serves again`, or what stands for it where the same version took its own place.
+    func succeeding(_ other: VersionID, _ words: String) -> String {
+        self == other ? "it \(words) as it was before" : "version \(number) \(words)"
     }
 }

@@ -54,11 +54,9 @@ struct EndpointRules {
         if !isAsked { promotion.promote(endpoint, into: &draft) }
         // On the way there is more to wait for; only when it is done is the rest up to people.
         guard draft.standing(of: id) == .settled else {
-            return draft.remark(taken.words("is to serve again"), on: id)
+            return draft.remark(Reason(.takenBack, taken.words("is to serve again")), on: id)
         }
-        let branch = ProposalID(name, .rollback, taken.refuge.version.number).branch
-        let duty =
-            isAsked ? "merge \(branch), or pin another version" : "change how it is served, or pin another version"
+        let duty = isAsked ? rollback.duty(after: taken, endpoint) : "change how it is served, or pin another version"
         draft.note(Step(.refused, .rolledBack, "\(taken.words("serves again")); \(duty)"), for: id)
     }
 
@@ -68,7 +66,7 @@ struct EndpointRules {
             return keepRouted(endpoint, into: &draft)
         }
         serve(taken.refuge, endpoint, isBack: true, into: &draft)
-        draft.remark(taken.words("is to serve again"), on: id)
+        draft.remark(Reason(.takenBack, taken.words("is to serve again")), on: id)
     }
 
     /// Nothing is to serve: first the route goes, then the replicas.

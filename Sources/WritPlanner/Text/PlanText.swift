@@ -14,7 +14,7 @@ public struct PlanText: Sendable {
     /// The text, each line ended; `Nothing to do.` when everything is settled.
     public func render(_ plan: Plan) -> String {
         let acts = plan.actions.flatMap(lines) + plan.judgements.map(line) + (plan.rejections ?? []).map(line)
-        let open = plan.findings.filter { $0.standing == .waiting || $0.standing == .refused }
+        let open = plan.findings.filter(\.isTold)
         var text = acts.isEmpty && open.isEmpty ? "Nothing to do.\n" : ""
         text += Columns(acts).text(colour)
         if !acts.isEmpty, !open.isEmpty { text += "\n" }
@@ -31,8 +31,8 @@ public struct PlanText: Sendable {
     private func lines(_ planned: PlannedAction) -> [Columns.Line] {
         let because = "because \(planned.reason.message)"
         guard case .publish(let change) = planned.action else {
-            let name = planned.resource.name.text
-            return [Columns.Line(planned.action.glyph, [planned.action.verb, name, planned.action.subject], because)]
+            let cells = [planned.action.verb, planned.resource.name.text, planned.action.subject]
+            return [Columns.Line(planned.action.glyph, cells, because + superseded(by: planned.action))]
         }
         // One table may move the traffic of many endpoints, each of which has its own line.
         let routes = change.routes.map { ($0.endpoint, $0.words) } + change.removed.map { ($0, "nothing") }
@@ -40,6 +40,11 @@ public struct PlanText: Sendable {
             let reason = planned.resource.name == endpoint ? because : "in the same table"
             return Columns.Line("~", ["route", endpoint.text, words], reason)
         }
+    }
+
+    private func superseded(by action: Action) -> String {
+        guard case .propose(let order) = action, !order.supersedes.isEmpty else { return "" }
+        return ", in place of \(order.supersedes.map(\.text).joined(separator: ", "))"
     }
 
     private func line(_ judgement: Judgement) -> Columns.Line {
@@ -51,9 +56,9 @@ public struct PlanText: Sendable {
     }
 
     private func line(_ rejection: Rejection) -> Columns.Line {
-        let instead = rejection.instead.map { "version \($0.number)" } ?? "nothing"
+        let instead = rejection.instead.map { "; \($0.succeeding(rejection.version, "is to serve again"))" }
         let words = ["take back", rejection.endpoint.text, "version \(rejection.version.number)"]
-        return Columns.Line("!", words, "because \(rejection.reason); \(instead) is to serve again")
+        return Columns.Line("!", words, "because \(rejection.reason)\(instead ?? "")")
     }
 
     private func line(_ finding: Finding) -> Columns.Line {
@@ -62,6 +67,17 @@ public struct PlanText: Sendable {
         if let until = finding.until { words += ", until \(until)" }
         let glyph = finding.standing == .refused ? "!" : "·"
         return Columns.Line(glyph, [finding.resource.text, finding.reason.code.rawValue], words)
+    }
+}
+
+extension Finding {
+    /// Whether a person should read of it: also where all is well but a newer version could not be offered.
+    fileprivate var isTold: Bool {
+        switch standing {
+        case .waiting, .refused: true
+        case .settled: reason.code == .newerVersion
+        case .acting: false
+        }
     }
 }
 
