@@ -1,5 +1,6 @@
 // Reads an offered change and has it planned, beside the loop and without touching what it decides from.
 import WritBackends
+import WritLedger
 import WritManifests
 import WritVocabulary
 
@@ -14,13 +15,33 @@ extension Controller {
         let start = try await source.mergeBase(ground.base, head) ?? ground.base
         let tree = try await source.mergedTree(of: head, into: ground.base)
         let reading = try await source.reading(of: head, from: start, descendingFrom: nil)
-        var history: RevisionHistory?
+        var (history, moment) = (RevisionHistory?.none, ground.lastTime)
         if ground.isGoverned, start != head {
-            history = try await source.history(from: start, to: head, trusting: ground.roots, now: currentTime)
+            (history, moment) = try await judged(from: start, to: head, ground, source)
         }
         let offered = OfferedChange(
-            base: ground.base, head: head, tree: tree, reading: reading, history: history, reviews: reviews)
+            base: ground.base, head: head, tree: tree, reading: reading, history: history, reviews: reviews,
+            moment: moment)
         return try await plan(offered, from: source)
+    }
+
+    /// The history, its signatures judged at the last moment the ledger and the head know of: what a laptop with the
+    /// same base, head and observation finds. The approvals are those of what is accepted now.
+    private nonisolated func judged(
+        from start: RevisionID, to head: RevisionID, _ ground: ReviewGround, _ source: any HistorySource
+    ) async throws -> (RevisionHistory, Timestamp) {
+        func read(_ now: Timestamp) async throws -> RevisionHistory {
+            try await source.history(from: start, to: head, trusting: ground.roots, now: now)
+        }
+        var (history, moment) = (try await read(ground.lastTime), ground.lastTime)
+        let committed = history.steps.last?.commits.first { $0.revision == head }?.committedAt
+        if let committed, committed > moment { (history, moment) = (try await read(committed), committed) }
+        if start != ground.base {
+            history.approvals =
+                try await source.history(from: ground.base, to: ground.base, trusting: ground.roots, now: moment)
+                .approvals
+        }
+        return (history, moment)
     }
 
     private func plan(_ offered: OfferedChange, from source: any RevisionSource) async throws -> ReviewedChange? {
@@ -28,14 +49,35 @@ extension Controller {
         let contents = try await source.contents(of: Set(update.pathsNeeded), at: offered.head)
         // Somebody may have merged something meanwhile: then this is planned again on the next look.
         guard machine.source.loaded == offered.base else { return nil }
-        return try machine.plan(offered, update, contents, at: currentTime)
+        return try machine.plan(offered, update, contents, at: max(currentTime, offered.moment))
     }
 
-    private var reviewGround: (base: RevisionID, roots: TrustRoots, isGoverned: Bool)? {
+    private struct ReviewGround: Sendable {
+        var base: RevisionID
+        var roots: TrustRoots
+        var isGoverned: Bool
+        var lastTime: Timestamp
+    }
+
+    private var reviewGround: ReviewGround? {
         guard let base = machine.source.loaded else { return nil }
         let governance = machine.governance
-        return (
-            base, machine.desired.trustRoots(under: governance), !machine.desired.policies(under: governance).isEmpty
-        )
+        return ReviewGround(
+            base: base, roots: machine.desired.trustRoots(under: governance),
+            isGoverned: !machine.desired.policies(under: governance).isEmpty,
+            lastTime: machine.log.state.lastTime ?? Timestamp(milliseconds: 0))
+    }
+
+    /// Whether some rule in force counts a forge's reviews.
+    var countsReviews: Bool {
+        machine.desired.policies.contains { $0.policy.rules.contains { $0.approvals.contains(where: \.reviews) } }
+    }
+
+    /// Proposals that wait to be merged or declined, in order.
+    var openProposals: [(id: ProposalID, request: Int)] {
+        machine.log.state.proposals.sorted { $0.key < $1.key }.compactMap { id, record in
+            guard record.ending == nil, let request = record.outcome.request else { return nil }
+            return (id, request)
+        }
     }
 }

@@ -11,7 +11,9 @@ public actor RequestReviewer: Service {
     public static let context = "writ/plan"
     static let marker = "<!-- writ:plan -->"
     /// Requests looked at in one round.
-    static let requestsMaximum = 100
+    static let requestsMaximum = 1_000
+    /// Heads fetched at once.
+    static let batch = 50
 
     private let controller: Controller
     private let source: any RevisionSource & HistorySource & ReferenceSource
@@ -19,13 +21,14 @@ public actor RequestReviewer: Service {
     private let target: String
     private let interval: TimeSpan
     private let logger: Logger
-    /// What each request was told last.
-    private var told: [Int: Report] = [:]
+    /// What each request was told last; what was not understood to have arrived is told again.
+    private var told: [Int: Told] = [:]
 
-    private struct Report: Equatable {
-        var head: RevisionID
-        var text: String
-        var status: CommitStatus
+    private struct Told {
+        /// What the comment says, but for the name of the observation: that alone is no news.
+        var comment: Digest?
+        var status: CommitStatus?
+        var head: RevisionID?
     }
 
     public init(
@@ -58,64 +61,61 @@ public actor RequestReviewer: Service {
             return complain(error, "the open pull requests")
         }
         told = told.filter { number, _ in requests.contains { $0.number == number } }
-        for request in requests {
-            do { try await report(on: request) } catch { complain(error, "pull request \(request.number)") }
+        await noteDeclined(open: Set(requests.map(\.number)))
+        for batch in stride(from: 0, to: requests.count, by: Self.batch) {
+            let some = Array(requests[batch..<min(batch + Self.batch, requests.count)])
+            let heads = await heads(of: some)
+            for request in some {
+                guard let head = heads[request.number] else { continue }
+                do { try await report(on: request, head) } catch { complain(error, "pull request \(request.number)") }
+            }
         }
     }
 
-    private func report(on request: PullRequest) async throws {
-        let reference = forge.headReference(of: request.number)
-        guard let head = try await source.fetch(references: [reference])[reference] else { return }
-        let reviews = try await forge.reviews(of: request.number)
+    /// All heads at once; where that fails, one by one, so that one that cannot be had hides no other.
+    private func heads(of requests: [PullRequest]) async -> [Int: RevisionID] {
+        let references = requests.map { ($0.number, forge.headReference(of: $0.number)) }
+        let names = references.map(\.1)
+        if let found = try? await source.fetch(references: names) {
+            return Dictionary(references.compactMap { number, name in found[name].map { (number, $0) } }) { $1 }
+        }
+        var heads: [Int: RevisionID] = [:]
+        for (number, name) in references {
+            do { heads[number] = try await source.fetch(references: [name])[name] } catch {
+                complain(error, "pull request \(number)")
+            }
+        }
+        return heads
+    }
+
+    private func report(on request: PullRequest, _ head: RevisionID) async throws {
+        // Reviews cost a call each: they are asked for only where some rule counts them.
+        let reviews = await controller.countsReviews ? try await forge.reviews(of: request.number) : []
         guard let reviewed = try await controller.review(head, from: source, reviews: reviews) else { return }
-        let report = Report(
-            head: head, text: reviewed.markdown(limit: forge.textMaximum, marker: Self.marker),
-            status: reviewed.status(context: Self.context))
-        guard told[request.number] != report else { return }
-        try await forge.comment(report.text, marker: Self.marker, on: request.number)
-        try await forge.setStatus(report.status, of: head)
-        told[request.number] = report
+        let (comment, status) = (try reviewed.essence, reviewed.status(context: Self.context))
+        if told[request.number]?.comment != comment {
+            let text = reviewed.markdown(limit: forge.textMaximum, marker: Self.marker)
+            try await forge.comment(text, marker: Self.marker, on: request.number)
+            told[request.number, default: Told()].comment = comment
+        }
+        guard told[request.number]?.status != status || told[request.number]?.head != head else { return }
+        try await forge.setStatus(status, of: head)
+        told[request.number, default: Told()].status = status
+        told[request.number]?.head = head
+    }
+
+    /// Proposals whose requests somebody closed without merging are not made again.
+    private func noteDeclined(open: Set<Int>) async {
+        let proposals = await controller.openProposals.filter { !open.contains($0.request) }
+        for (id, number) in proposals.prefix(Self.requestsMaximum) {
+            do {
+                guard try await forge.request(number)?.phase == .closed else { continue }
+                try await controller.act(.decline(id, request: number))
+            } catch { complain(error, "proposal \(id)") }
+        }
     }
 
     private func complain(_ error: any Error, _ what: String) {
         logger.warning("\(what) could not be reviewed", metadata: ["reason": "\(FailureRecord(error).message)"])
-    }
-}
-
-extension ReviewedChange {
-    func markdown(limit: Int, marker: String) -> String {
-        switch outcome {
-        case .planned(let plan):
-            return ChangePlanMarkdown(limit: limit - marker.count - 1).render(plan) + "\n" + marker
-        case .refused(let errors):
-            let shown = errors.prefix(20).map { $0.replacing("`", with: "'") }.joined(separator: "\n")
-            let text = "**The manifests are refused.**\n\n```text\n\(shown.prefix(limit / 2))\n```\n"
-            return text + "\n" + marker
-        }
-    }
-
-    func status(context: String) -> CommitStatus {
-        switch outcome {
-        case .refused(let errors):
-            return CommitStatus(
-                outcome: .failure, context: context,
-                text: "the manifests are refused: \(errors.count) \(errors.count == 1 ? "error" : "errors")")
-        case .planned(let plan):
-            switch plan.decision?.verdict {
-            case .refused?:
-                return CommitStatus(
-                    outcome: .failure, context: context,
-                    text: plan.decision?.lacks.first?.message ?? "refused by policy")
-            case .waiting?:
-                return CommitStatus(
-                    outcome: .pending, context: context, text: plan.decision?.lacks.first?.message ?? "held by policy")
-            case .allowed?, nil:
-                let problems = plan.moves.compactMap(\.problem)
-                guard let problem = problems.first else {
-                    return CommitStatus(outcome: .success, context: context, text: "planned; policy allows it")
-                }
-                return CommitStatus(outcome: .failure, context: context, text: problem)
-            }
-        }
     }
 }

@@ -10,6 +10,16 @@ public struct ReviewedChange: Sendable {
     public var base: RevisionID
     public var head: RevisionID
     public var outcome: Outcome
+    /// What the policies say as things stand now, with the reviews there are and the operator's own rule. The plan
+    /// itself knows only base, head and observation, so that it is the same everywhere.
+    public var verdict: PolicyDecision?
+
+    init(base: RevisionID, head: RevisionID, outcome: Outcome, verdict: PolicyDecision? = nil) {
+        self.base = base
+        self.head = head
+        self.outcome = outcome
+        self.verdict = verdict
+    }
 
     public enum Outcome: Sendable {
         case planned(ChangePlan)
@@ -28,6 +38,8 @@ struct OfferedChange {
     /// nil where no policy is in force.
     var history: RevisionHistory?
     var reviews: [ReviewFacts]
+    /// The moment the plan is made for: the last one its inputs know of.
+    var moment: Timestamp
 }
 
 extension ControllerMachine {
@@ -49,16 +61,19 @@ extension ControllerMachine {
             let observation = ObservationRecord(recorded: log.state, root: log.root)
             let plan = try ChangePlanner().plan(
                 base: desired, change: change, observation: observation, basis: try observation.basis,
-                decision: decision(on: offered, change, at: now))
-            return ReviewedChange(base: offered.base, head: offered.head, outcome: .planned(plan))
+                decision: decision(desired.policies, on: offered, change, reviews: [], at: offered.moment))
+            let policies = desired.policies(under: governance)
+            return ReviewedChange(
+                base: offered.base, head: offered.head, outcome: .planned(plan),
+                verdict: decision(policies, on: offered, change, reviews: offered.reviews, at: now))
         }
     }
 
     /// nil where no policy is in force. Engines are not asked before something is merged.
     private func decision(
-        on offered: OfferedChange, _ change: DesiredState.Change, at now: Timestamp
+        _ policies: [(name: ResourceName, policy: Policy)], on offered: OfferedChange, _ change: DesiredState.Change,
+        reviews: [ReviewFacts], at now: Timestamp
     ) -> PolicyDecision? {
-        let policies = desired.policies(under: governance)
         guard !policies.isEmpty, let history = offered.history else { return nil }
         let commits = history.steps.flatMap(\.commits)
         let resources = desired.changedResources(by: change)
@@ -69,7 +84,8 @@ extension ControllerMachine {
         let unit = ChangeUnit(
             target: governance.target, base: offered.base, head: offered.head, tree: offered.tree, commits: commits,
             items: touched.map { ChangedItem(path: $0, resources: Array(resources[$0] ?? [])) }, manifests: manifests,
-            moves: desired.moves(by: change), approvals: history.approvals, reviews: offered.reviews)
+            moves: desired.moves(by: change), approvals: history.approvals,
+            reviews: ReviewFacts.standing(reviews, for: offered.head, commits))
         return PolicyJudge(policies: policies).decide(
             unit, base: desired, head: desired.part(after: change), recorded: log.state, now: now)
     }

@@ -37,7 +37,10 @@ extension SimulatedSource: HistorySource, ReferenceSource {
 
     func fetch(references: [String]) async throws -> [String: RevisionID] {
         try world.perform("fetching references") { state in
-            state.repository.references.filter { references.contains($0.key) }
+            if let bad = references.first(where: state.repository.spoiled.contains) {
+                throw BackendFailure(code: "fetch-failed", message: "\(bad) cannot be had", retry: .transient)
+            }
+            return state.repository.references.filter { references.contains($0.key) }
         }
     }
 

@@ -22,6 +22,8 @@ struct SimulatedRepository {
     private(set) var tip: RevisionID?
     /// Revisions beside the branch, by reference.
     var references: [String: RevisionID] = [:]
+    /// References that cannot be fetched, and nothing together with them.
+    var spoiled: Set<String> = []
     /// Approvals as they are kept, of any base.
     var approvals: [Approval] = []
 
@@ -178,6 +180,8 @@ extension SimulatedWorld {
             return made
         }
     }
+
+    public func spoil(_ reference: String) { state.withLock { _ = $0.repository.spoiled.insert(reference) } }
 
     /// Moves the branch wherever, as a force-push does.
     public func reset(to revision: RevisionID) { state.withLock { $0.repository.move(to: revision) } }
