@@ -65,7 +65,9 @@ struct RulesInForceTests {
     func range() async throws {
         let rules = Desk.policy().replacing(
             "- {name: all, signed: true}",
-            with: "- {name: docs, paths: [\"docs/**\"]}\n    - {name: data, kinds: [Dataset], approvals: [{count: 1}]}")
+            with:
+                "- {name: docs, paths: [\"docs/**\"]}\n    - {name: data, paths: [\"*.yaml\"], approvals: [{count: 1}]}"
+        )
         var files = Desk.governed()
         files["policy.yaml"] = rules
         files["governance/signers"] = "alice@example.com\nbob@example.com\n"
@@ -133,12 +135,12 @@ struct RulesInForceTests {
         #expect(desk.story.filter { $0 == "revisionAccepted" }.count == 5)
     }
 
-    @Test("hundreds of commits at once are judged one by one, and all of them read the way once")
+    @Test("many commits at once are judged one by one, and all of them read the way once")
     func many() async throws {
         var desk = try await Desk()
         try await desk.push(Desk.governed())
         var tip: RevisionID?
-        for index in 0..<100 { tip = desk.commit(["docs/\(index).md": "x"], by: Desk.alice) }
+        for index in 0..<40 { tip = desk.commit(["docs/\(index).md": "x"], by: Desk.alice) }
         try await desk.run()
         #expect(desk.recorded.accepted == tip)
         let histories = desk.effects.count { if case .readHistory = $0 { true } else { false } }
