@@ -56,6 +56,9 @@ public struct SimulationReport: Sendable {
     public var virtualTime: TimeSpan
     public var converged: Convergence
     public var end: EndState
+    /// Revisions that were accepted, and those that policies held, at whatever time.
+    public var accepted: Set<RevisionID>
+    public var held: Set<RevisionID>
     /// Laws that were broken, in order; empty is good.
     public var violations: [String]
 }

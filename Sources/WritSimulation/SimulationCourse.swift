@@ -244,10 +244,14 @@ struct SimulationCourse {
         if machine.convergence == .working {
             found.append("not at rest \(Simulation.patience) after the last fault and commit")
         }
+        let events = log.allEntries.map(\.event)
         return SimulationReport(
             steps: steps, appends: appends + log.appendCount, crashes: crashes, entries: Int(log.state.next),
             virtualTime: world.now - Simulation.start, converged: machine.convergence,
-            end: EndState(log.state, table: world.table), violations: found)
+            end: EndState(log.state, table: world.table),
+            accepted: Set(events.compactMap { if case .revisionAccepted(let id, _, _, _) = $0 { id } else { nil } }),
+            held: Set(events.compactMap { if case .changeHeld(let change) = $0 { change.head } else { nil } }),
+            violations: found)
     }
 }
 

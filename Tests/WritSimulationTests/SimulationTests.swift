@@ -70,6 +70,23 @@ struct SimulationTests {
     }
 
     @Test(
+        "an unsigned commit takes no effect under any faults, and the signed one in its place does",
+        arguments: seeds(1, 6))
+    func unsigned(seed: Int) async throws {
+        var random = SeededGenerator(seed: UInt64(seed) &+ 77)
+        var faults = Faults.swarm(&random)
+        faults.ledgerFailure = seed % 3 == 0 ? 2 : 0
+        let scenario = try #require(Scenario.named("unsigned"))
+        let report = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: faults).run()
+        let endpoint = try #require(ResourceName("times-live"))
+        #expect(report.violations.isEmpty)
+        #expect(report.end.routes[endpoint] == ["times:1 100% x2"])
+        #expect(report.end.versions.count == 2)
+        #expect(report.held.count == 1, "one commit was held, and recorded once")
+        #expect(report.held.isDisjoint(with: report.accepted))
+    }
+
+    @Test(
         "commits that overtake each other under faults break no law, and all comes to rest", arguments: seeds(1_000, 6))
     func hurried(seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))

@@ -23,7 +23,12 @@ extension ControllerMachine {
         switch index.preview(compiled.update, revision: revision, contents: contents) {
         case .success(let change) where compiled.refused.isEmpty:
             let step = JudgingStep(compiled: compiled, revision: revision, contents: contents, change: change)
-            guard let asked = try consultation(on: step, at: now) else { return try decide(step, .init(), at: now) }
+            let asked: Consultation?
+            do { asked = try consultation(on: step) } catch {
+                // What cannot be told to an engine was not allowed by it.
+                return try passOver(revision, [FailureRecord(error).message], count: 1, at: now)
+            }
+            guard let asked else { return try decide(step, .init(), at: now) }
             judging = step
             return [.consult(revision, asked)]
         case .success:
@@ -151,7 +156,7 @@ extension ControllerMachine {
     }
 
     /// nil when no rule in force asks anybody.
-    private func consultation(on step: JudgingStep, at now: Timestamp) throws -> Consultation? {
+    private func consultation(on step: JudgingStep) throws -> Consultation? {
         let rules = desired.policies(under: governance).flatMap(\.policy.rules)
         let engines = Set(rules.compactMap(\.engine)).sorted()
         let wantsReviews = rules.contains { $0.approvals.contains(where: \.reviews) }
