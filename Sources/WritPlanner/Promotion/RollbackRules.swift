@@ -75,7 +75,7 @@ struct RollbackRules {
 
     // MARK: Making Git agree
 
-    /// Asks for a commit that moves the pin to what serves. Whether that is to be answered before anything else is asked;
+    /// Asks for a commit that moves the pin to what serves. Whether that is to be answered before anything else is;
     /// false where no pin says what serves, and where somebody declined.
     func proposeReturn(from taken: TakenBack, _ spec: Endpoint, into draft: inout Draft) -> Bool {
         let refuge = taken.refuge.version
