@@ -39,6 +39,14 @@ struct OperatorConfigurationTests {
         #expect(configuration.local.sandbox == .required)
         #expect(configuration.local.files == [])
         #expect(configuration.log == .info)
+        #expect(configuration.repository.push == false)
+        let governance = configuration.governance
+        #expect(governance.identity.name == "Writ" && governance.identity.isNamed == false)
+        #expect(governance.identity.key == "/etc/writ/state/commit.key")
+        #expect(governance.trust == OperatorConfiguration.Trust(revision: nil, signers: nil))
+        #expect(governance.forge == nil && governance.webhooks == nil && governance.engines == [])
+        #expect(
+            governance.outcome == OperatorConfiguration.Outcome(notes: false, checkpoints: false, every: .minutes(1)))
     }
 
     @Test("the published example is read, and so is the starter's file")

@@ -177,7 +177,7 @@ final class Workshop {
         return (code, version, parts.dropFirst().joined(separator: "\r\n\r\n"))
     }
 
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = sockaddr_in()

@@ -1,4 +1,5 @@
 // The operator's file where it speaks of trust: who Writ is, whom it believes, and where people review.
+import Foundation
 import WritManifests
 import WritServer
 import WritSource
@@ -132,7 +133,7 @@ extension OperatorConfiguration {
             section.value("kind", expected: oneOf(ForgeSettings.Kind.self), ForgeSettings.Kind.init(rawValue:)),
             "github, gitlab or gitea (Forgejo is gitea)")
         let url = section.require(
-            "url", section.value("url", expected: "an https:// address") { $0.hasPrefix("http") ? $0 : nil },
+            "url", section.value("url", expected: "an https:// address; http:// only of this machine", forgeAddress),
             "the server's address, such as https://git.example.com")
         let repository = section.require(
             "repository", section.value("repository", expected: "a name such as owner/name") { $0.isEmpty ? nil : $0 },
@@ -147,6 +148,15 @@ extension OperatorConfiguration {
         return ForgeSettings(
             kind: kind, url: url, repository: repository, account: account, token: token,
             certificateAuthorities: authorities, deadline: deadline ?? .seconds(30), reports: reports ?? true)
+    }
+
+    /// The token goes there.
+    private static func forgeAddress(_ text: String) -> String? {
+        guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty, parts.user == nil,
+            parts.password == nil, parts.query == nil, parts.fragment == nil
+        else { return nil }
+        let isHere = ["localhost", "127.0.0.1", "[::1]", "::1"].contains(host)
+        return parts.scheme == "https" || parts.scheme == "http" && isHere ? text : nil
     }
 
     private static func webhooks(_ file: ConfigurationSection, _ base: String) -> Webhooks? {
@@ -168,11 +178,13 @@ extension OperatorConfiguration {
             file.reader.report(node, "`engines` must be a mapping of names")
             return []
         }
-        let names = entries.map(\.key)
         for entry in entries where ResourceName(entry.key) == nil {
-            file.reader.report(entry.value, "an engine's name is 1 to 63 of a-z, 0-9 and `-`")
+            file.reader.report(
+                entry.value,
+                "`engines.\(VisibleText.line(String(entry.key.prefix(60))))` is no name: 1 to 63 of a-z, 0-9 and `-`")
         }
-        let section = file.section("engines", fields: names)
+        let names = entries.map(\.key).filter { ResourceName($0) != nil }
+        let section = file.section("engines", fields: entries.map(\.key))
         return names.sorted().compactMap { name in
             let engine = section.section(name, fields: ["command", "url", "deadline"])
             let command = engine.texts("command", expected: "the program and its arguments") { $0.isEmpty ? nil : $0 }
@@ -185,8 +197,8 @@ extension OperatorConfiguration {
                 return Engine(name: name, way: .command(command), deadline: deadline)
             case (nil, let url?): return Engine(name: name, way: .url(url), deadline: deadline)
             case _:
-                file.reader.report(
-                    node, "the engine `\(VisibleText.line(name))` needs exactly one of `command` and `url`")
+                let place = entries.first { $0.key == name }?.value ?? node
+                file.reader.report(place, "`engines.\(name)` needs exactly one of `command` and `url`")
                 return nil
             }
         }

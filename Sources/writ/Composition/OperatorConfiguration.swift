@@ -135,6 +135,11 @@ extension OperatorConfiguration {
         let log = file.value("log", expected: oneOf(LogLevel.self), LogLevel.init(rawValue:)) ?? .info
         let governance = governance(file, data: data, base)
         guard let repository, let data, let governance else { return nil }
+        if !repository.push, governance.outcome.notes || governance.outcome.checkpoints,
+            let node = file.node("outcome")
+        {
+            reader.report(node, "`outcome` is told by pushing, and `repository.push` is not true")
+        }
         return OperatorConfiguration(
             path: path, repository: repository, data: data, origin: origin ?? "writ.invalid/local", gateway: gateway,
             local: local, governance: governance, log: log)
