@@ -52,6 +52,18 @@ struct RulesInForceTests {
         #expect(desk.recorded.held?.base == middle && desk.recorded.held?.verdict == .waiting)
     }
 
+    @Test("rules that are stricter only in the middle of an approved range judge what follows them there")
+    func stricterForAWhile() async throws {
+        var desk = try await Desk()
+        let base = try await desk.push(Desk.governed())
+        let middle = desk.commit(["policy.yaml": Desk.policy("signed: true, approvals: [{count: 2}]")], by: Desk.alice)
+        desk.commit(["flights.yaml": nil], by: Desk.alice)
+        let tip = desk.commit(["policy.yaml": Desk.policy()], by: Desk.alice)
+        desk.approve(tip, from: base, manifests: ["flights.yaml": "removed"], by: Desk.alice!)
+        try await desk.run()
+        #expect(desk.recorded.accepted == middle && desk.recorded.held?.head == tip)
+    }
+
     @Test("the first policy judges what follows it in the same push")
     func firstPolicy() async throws {
         var desk = try await Desk()

@@ -87,8 +87,16 @@ extension ControllerMachine {
         source.retrace(tip)
     }
 
+    /// Whether a range leads to other rules, or changes them on its way and puts them back.
     private func changesRules(_ change: DesiredState.Change) -> Bool {
-        change.resources.keys.contains { $0.kind == .policy }
+        var paths: Set<RepositoryPath> = []
+        for (name, policy) in desired.policies {
+            paths.formUnion(policy.paths)
+            if let place = desired.resources[ResourceID(.policy, name)]?.location.path { paths.insert(place) }
+        }
+        let commits = (tracing?.range ?? []).lazy.flatMap(\.commits)
+        return commits.contains { $0.changedPaths.contains(where: paths.contains) }
+            || change.resources.keys.contains { $0.kind == .policy }
             || desired.trustRoots(under: governance, after: change) != desired.trustRoots(under: governance)
     }
 
