@@ -180,6 +180,25 @@ struct RollbackTests {
         #expect(record(world).places[id.deployment]?[0]?.failures == 1)
     }
 
+    @Test("what was taken back takes nobody's place")
+    func noWayForward() throws {
+        var world = World()
+        try world.promoted()
+        try world.crashLoop()
+        try world.settle()
+        world.merge()
+        try world.settle()
+        world.crashing = [1, 2]
+        world.crash(world.replica(0))
+        for _ in 0..<20 {
+            let plan = try world.pass()
+            #expect(plan.rejections == nil)
+            world.ready()
+            world.advance(.seconds(3))
+        }
+        #expect(served(world) == 1)
+    }
+
     @Test("a pin that cannot be followed does not stop the way back")
     func halted() throws {
         var world = World()
