@@ -39,6 +39,8 @@ public enum OperatorAct: Sendable, Hashable {
     case acceptTip(RevisionID, actor: String, reason: String)
     /// The proposal's pull request was closed without merging.
     case decline(ProposalID, request: Int)
+    /// A pull request is about to be told what merging it would do.
+    case tell(RequestReview)
 }
 
 /// What one revision differs in, with the bytes of its manifests.

@@ -210,6 +210,9 @@ public struct ControllerMachine {
             let event = Event.tipAccepted(tip, actor: actor, reason: reason)
             try record([EntryDraft(time: now, cause: .operatorAct(actor: actor), subject: nil, event: event)])
             source.accept(tip)
+        case .tell(let review):
+            let cause = Cause.measurement("pull request \(review.number)")
+            try record([EntryDraft(time: now, cause: cause, subject: nil, event: .requestReviewed(review))])
         case .decline(let id, let request):
             try decline(id, request, at: now)
         }

@@ -134,7 +134,7 @@ public struct RequestReview: Codable, Hashable, Sendable {
     public var number: Int
     public var base: RevisionID
     public var head: RevisionID
-    /// The digest of the change plan; nil where the manifests are refused.
+    /// The digest of the plan without the name of the observation, or of the refusal.
     public var plan: Digest?
     /// The commit status: `success`, `pending` or `failure`, and its sentence.
     public var outcome: String

@@ -29,6 +29,8 @@ public actor RequestReviewer: Service {
         var comment: Digest?
         var status: CommitStatus?
         var head: RevisionID?
+        /// What of it is in the ledger; before it is told, like every effect.
+        var recorded: RequestReview?
     }
 
     public init(
@@ -93,6 +95,11 @@ public actor RequestReviewer: Service {
         let reviews = await controller.countsReviews ? try await forge.reviews(of: request.number) : []
         guard let reviewed = try await controller.review(head, from: source, reviews: reviews) else { return }
         let (comment, status) = (try reviewed.essence, reviewed.status(context: Self.context))
+        let isNews =
+            told[request.number]?.comment != comment || told[request.number]?.status != status
+            || told[request.number]?.head != head
+        guard isNews else { return }
+        try await record(reviewed, status, request.number)
         if told[request.number]?.comment != comment {
             let text = reviewed.markdown(limit: forge.textMaximum, marker: Self.marker)
             try await forge.comment(text, marker: Self.marker, on: request.number)
@@ -102,6 +109,16 @@ public actor RequestReviewer: Service {
         try await forge.setStatus(status, of: head)
         told[request.number, default: Told()].status = status
         told[request.number]?.head = head
+    }
+
+    /// Once for what is told, however often it takes to tell it.
+    private func record(_ reviewed: ReviewedChange, _ status: CommitStatus, _ number: Int) async throws {
+        let review = RequestReview(
+            number: number, base: reviewed.base, head: reviewed.head, plan: try reviewed.essence,
+            outcome: status.outcome.rawValue, text: String(status.text.prefix(200)))
+        guard told[number]?.recorded != review else { return }
+        try await controller.act(.tell(review))
+        told[number, default: Told()].recorded = review
     }
 
     /// Proposals whose requests somebody closed without merging are not made again.

@@ -14,7 +14,7 @@ struct SimulatedProposer: Proposer {
                 SimulatedRepository.id(of: bytes) == order.manifest
             else {
                 throw BackendFailure(
-                    code: "manifest-changed", message: "\(order.path) is not what was planned from", retry: .terminal)
+                    code: "manifest-changed", message: "\(order.path) is not what was planned from", retry: .transient)
             }
             let text = String(decoding: bytes, as: UTF8.self)
             let edited = text.replacing(

@@ -17,7 +17,7 @@ extension GitSource {
         if let manifest = order.manifest { return manifest }
         guard let manifest = try content(of: order.path, at: order.base) else {
             throw SourceFailure(
-                code: "manifest-changed", message: "\(order.path) does not exist at \(order.base).", retry: .terminal)
+                code: "manifest-changed", message: "\(order.path) does not exist at \(order.base).", retry: .transient)
         }
         return manifest
     }
@@ -31,7 +31,7 @@ extension GitSource {
                 code: "manifest-changed",
                 message:
                     "\(path) is \(present.map { "\($0.short)" } ?? "gone") at \(revision.short), not \(expected.short) as "
-                    + "when this was planned, so Writ plans again.", retry: .terminal)
+                    + "when this was planned, so Writ plans again.", retry: .transient)
         }
     }
 
