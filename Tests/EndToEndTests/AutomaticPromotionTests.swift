@@ -9,7 +9,7 @@ struct AutomaticPromotionTests {
     init() throws { workshop = try Workshop() }
 
     @Test(
-        "Writ commits a promotion itself where its key may, a person goes back in Git, and a stricter rule makes it propose"
+        "Writ commits a promotion itself where its key may, a person goes back in Git, a stricter rule makes it propose"
     )
     func automatic() async throws {
         try begin()

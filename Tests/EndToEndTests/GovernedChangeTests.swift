@@ -134,7 +134,8 @@ struct GovernedChangeTests {
         let first = try workshop.commitGovernedRows(
             "    - {name: all}\n",
             operatorLines: """
-                forge: {kind: github, url: "http://127.0.0.1:9", repository: ml/rows, token: {file: secret}, reports: false}
+                forge:
+                  {kind: github, url: "http://127.0.0.1:9", repository: ml/rows, token: {file: secret}, reports: false}
                 webhooks: {listen: "127.0.0.1:\(port)", secret: {file: secret}}
 
                 """)
