@@ -138,7 +138,7 @@ public struct RecordedState: Codable, Hashable, Sendable {
         public var startedAt: Timestamp
         public var exit: Ending?
         public var exitedAt: Timestamp?
-        /// Whether its place has counted it as failed: a stop that is tried twice and the end it brings are one failure.
+        /// Whether its place has counted it as failed: a stop tried twice and the end it brings are one failure.
         public var failed: Bool?
     }
 
