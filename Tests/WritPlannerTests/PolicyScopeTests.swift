@@ -31,6 +31,25 @@ struct PolicyScopeTests {
         Policy.Rule(name: name, paths: paths.map { PathPattern($0)! }, kinds: kinds, tiers: tiers)
     }
 
+    @Test("an empty commit nobody signed is refused although no rule matches it")
+    func emptyCommit() {
+        var change = PolicyCase()
+        change.unit.items = []
+        change.unit.manifests = [:]
+        change.unit.moves = []
+        change.unit.commits[0].changedPaths = []
+        change.unit.commits[0].authenticity = .unsigned
+        let decision = change.decide()
+        #expect(decision.verdict == .refused)
+        #expect(decision.lacks.map(\.kind) == [.signature])
+        change.policy.rules = change.policy.rules.map { rule in
+            var unsigned = rule
+            unsigned.signed = false
+            return unsigned
+        }
+        #expect(change.decide().verdict == .allowed)
+    }
+
     @Test("without a policy everything is allowed, unsigned and unapproved")
     func none() {
         var change = PolicyCase()

@@ -24,9 +24,13 @@ public actor RequestReviewer: Service {
     /// What each request was told last; what was not understood to have arrived is told again.
     private var told: [Int: Told] = [:]
 
+    /// The last trouble with each thing.
+    private var complaints: [String: String] = [:]
+
     private struct Told {
         /// What the comment says, but for the name of the observation: that alone is no news.
         var comment: Digest?
+        var pending: (comment: Digest, text: String)?
         var status: CommitStatus?
         var head: RevisionID?
         /// What of it is in the ledger; before it is told, like every effect.
@@ -101,9 +105,15 @@ public actor RequestReviewer: Service {
         guard isNews else { return }
         try await record(reviewed, status, request.number)
         if told[request.number]?.comment != comment {
-            let text = reviewed.markdown(limit: forge.textMaximum, marker: Self.marker)
-            try await forge.comment(text, marker: Self.marker, on: request.number)
-            told[request.number, default: Told()].comment = comment
+            // The same words until they arrived: the observation's name changes with every entry.
+            if told[request.number]?.pending?.comment != comment {
+                let text = reviewed.markdown(limit: forge.textMaximum, marker: Self.marker)
+                told[request.number, default: Told()].pending = (comment, text)
+            }
+            try await forge.comment(
+                told[request.number]?.pending?.text ?? "", marker: Self.marker, on: request.number)
+            told[request.number]?.comment = comment
+            told[request.number]?.pending = nil
         }
         guard told[request.number]?.status != status || told[request.number]?.head != head else { return }
         try await forge.setStatus(status, of: head)
@@ -132,7 +142,11 @@ public actor RequestReviewer: Service {
         }
     }
 
+    /// Said once, until it is something else: a look every few seconds would fill the log.
     private func complain(_ error: any Error, _ what: String) {
-        logger.warning("\(what) could not be reviewed", metadata: ["reason": "\(FailureRecord(error).message)"])
+        let reason = FailureRecord(error).message
+        guard complaints.updateValue(reason, forKey: what) != reason else { return }
+        if complaints.count > Self.requestsMaximum { complaints = [what: reason] }
+        logger.warning("\(what) could not be reviewed", metadata: ["reason": "\(reason)"])
     }
 }

@@ -21,7 +21,7 @@ struct CommitRules {
         let unsigned = (match.commits + bearers).filter { $0.authenticity.person == nil }
         let ordered = unsigned.sorted { $0.revision < $1.revision }
         for commit in ordered.prefix(PolicyJudge.Limits.sentences) {
-            assessment.miss(.signature, lack(commit))
+            assessment.miss(.signature, CommitRules.lack(commit, base: unit.base))
         }
         let over = ordered.count - PolicyJudge.Limits.sentences
         if over > 0 {
@@ -34,12 +34,12 @@ struct CommitRules {
         assessment.meet("\(count) \(verb) signed by \(PolicyWords.list(people, "and"))")
     }
 
-    private func lack(_ commit: CommitFacts) -> String {
+    static func lack(_ commit: CommitFacts, base: RevisionID) -> String {
         let words = PolicyWords.commit(commit)
-        let rebase = "git rebase --exec 'git commit --amend --no-edit -S' \(unit.base.short)"
+        let rebase = "git rebase --exec 'git commit --amend --no-edit -S' \(base.short)"
         if case .refused(let reason) = commit.authenticity {
             return "the signature of \(words) does not count: \(PolicyWords.clean(reason, 200)); "
-                + "sign it with a key in force at \(unit.base.short): git commit -S, or \(rebase)"
+                + "sign it with a key in force at \(base.short): git commit -S, or \(rebase)"
         }
         return "\(words) is not signed; sign it: git commit -S, or \(rebase)"
     }

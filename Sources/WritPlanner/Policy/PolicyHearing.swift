@@ -8,6 +8,9 @@ struct PolicyHearing {
     let matches: [RuleMatch]
     /// What no rule covers, in words; sorted.
     let uncovered: [String]
+    /// Commits that touch nothing and are not signed although some rule in force wants signatures: no rule matches
+    /// them, and still nobody may put them on the branch.
+    private let anonymous: [CommitFacts]
     private let check: ApprovalCheck
     private let call: BreakGlassRules.Call?
 
@@ -29,6 +32,12 @@ struct PolicyHearing {
         self.unit = unit
         self.recorded = recorded
         self.matches = matches
+        let wantsSignatures = policies.contains { $0.policy.rules.contains(where: \.signed) }
+        let judged = Set(matches.filter(\.rule.signed).flatMap { $0.commits + $0.bearers }.map(\.revision))
+        anonymous = unit.commits.filter { commit in
+            wantsSignatures && commit.changedPaths.isEmpty && commit.authenticity.person == nil
+                && !judged.contains(commit.revision)
+        }
         check = ApprovalCheck(unit, recorded)
         call = BreakGlassRules.Call(unit)
         uncovered = scope.entries.flatMap { entry in
@@ -60,7 +69,7 @@ struct PolicyHearing {
             ballots[match.name] = Ballot(match.policy, check, at: now)
         }
         let assessments = matches.map { assess($0, ballots[$0.name], at: now) }
-        let general = coverage
+        let general = coverage + signatures
         var verdict = PolicyDecision.Verdict.allowed
         if !general.isEmpty || assessments.contains(where: { $0.shortfalls.contains(where: \.isFinal) }) {
             verdict = .refused
@@ -74,6 +83,13 @@ struct PolicyHearing {
             breakGlass: verdict == .allowed ? emergency : nil,
             approvers: Set(assessments.flatMap(\.approvers)).sorted())
         return (decision, zip(matches, assessments).filter { $1.emergency == nil }.map(\.0.windows))
+    }
+
+    private var signatures: [PolicyDecision.Lack] {
+        let sentences = anonymous.map { CommitRules.lack($0, base: unit.base) }
+        return PolicyWords.bounded(sentences, limit: PolicyJudge.Limits.sentences) {
+            "\($0) more empty commits without a signature that counts"
+        }.map { PolicyDecision.Lack(.signature, $0) }
     }
 
     private var coverage: [PolicyDecision.Lack] {
