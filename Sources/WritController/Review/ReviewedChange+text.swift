@@ -11,7 +11,7 @@ extension ReviewedChange {
             case .refused(let errors): return try Digest(canonical: Essence(head: head, errors: errors))
             case .planned(var plan):
                 plan.basis = .assumed
-                return try Digest(canonical: Essence(head: head, plan: plan, standing: standingWords))
+                return try Digest(canonical: Essence(head: head, plan: plan, standing: standing))
             }
         }
     }
@@ -19,17 +19,16 @@ extension ReviewedChange {
     private struct Essence: Codable {
         var head: RevisionID
         var plan: ChangePlan?
-        var standing: [String]?
+        var standing: String?
         var errors: [String]?
     }
 
     func markdown(limit: Int, marker: String) -> String {
         switch outcome {
         case .planned(let plan):
-            let words = standingWords.map { "- \($0)\n" }.joined()
-            let standing = words.isEmpty ? "" : "\n**As it stands here**\n\n\(words)"
-            let room = limit - marker.count - standing.count - 1
-            return ChangePlanMarkdown(limit: room).render(plan) + standing + "\n" + marker
+            let above = standing.map { "\($0)\n---\n\n" } ?? ""
+            let room = limit - marker.utf8.count - above.utf8.count - 1
+            return above + ChangePlanMarkdown(limit: room).render(plan) + "\n" + marker
         case .refused(let errors):
             let shown = errors.prefix(20).map { $0.replacing("`", with: "'") }.joined(separator: "\n")
             let text = "**The manifests are refused.**\n\n```text\n\(shown.prefix(limit / 2))\n```\n"
@@ -37,16 +36,11 @@ extension ReviewedChange {
         }
     }
 
-    /// What the plan cannot know: what reviews and the operator's own rule change in it. At most twenty sentences.
-    private var standingWords: [String] {
-        guard case .planned(let plan) = outcome, let verdict, verdict != plan.decision else { return [] }
-        guard verdict.verdict != plan.decision?.verdict || verdict.lacks != plan.decision?.lacks else { return [] }
-        let lacks = verdict.lacks.prefix(20).map { sentence in
-            String(sentence.message.map { $0.isNewline ? " " : $0 }.prefix(300)).replacing("<", with: "&lt;")
-        }
-        let approvers = verdict.approvers.map(\.text).joined(separator: ", ")
-        return (approvers.isEmpty ? [] : ["approved by \(approvers)"])
-            + (lacks.isEmpty ? ["the policies allow it"] : Array(lacks))
+    /// What the plan cannot know: what reviews and the operator's own rule change in it. Markdown; nil when nothing.
+    private var standing: String? {
+        guard case .planned(let plan) = outcome, let verdict, verdict != plan.decision else { return nil }
+        guard verdict.verdict != plan.decision?.verdict || verdict.lacks != plan.decision?.lacks else { return nil }
+        return "**As it stands here, reviews included:**\n\n\(PolicyText().markdown(verdict))"
     }
 
     func status(context: String) -> CommitStatus {
