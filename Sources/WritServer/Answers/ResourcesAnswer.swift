@@ -4,6 +4,8 @@ import WritVocabulary
 /// Resources with their condition and what is most worth knowing of each kind. Sorted by kind, then by name.
 public struct ResourcesAnswer: Codable, Hashable, Sendable {
     public var resources: [Row]
+    /// The source, when a person should know of it: the branch is not followed to its tip, or the glass was broken.
+    public var source: SourceAnswer?
 
     public struct Row: Codable, Hashable, Sendable {
         public var kind: Kind
@@ -20,6 +22,9 @@ public struct ResourcesAnswer: Codable, Hashable, Sendable {
     }
 
     init(_ ids: Set<ResourceID>, _ recorded: RecordedState, since: [ResourceID: Timestamp]) {
+        let source = SourceAnswer(recorded)
+        let isNews = ![.accepted, .empty].contains(source.condition) || !source.emergencies.isEmpty
+        self.source = isNews ? source : nil
         let snapshots = SnapshotSummary.newest(in: recorded)
         resources = ids.sorted().map { id in
             Row(
@@ -73,7 +78,26 @@ extension ResourcesAnswer {
     func text(_ style: TextStyle) -> String {
         let shown = Kind.allCases.filter { kind in resources.contains { $0.kind == kind } }
         guard !shown.isEmpty else { return "nothing is declared yet\n" }
-        return shown.map { kind in table(of: kind, style) }.joined(separator: "\n")
+        let tables = shown.map { kind in table(of: kind, style) }.joined(separator: "\n")
+        let notes = notes(style)
+        return notes.isEmpty ? tables : tables + "\n" + notes
+    }
+
+    /// What stands above all resources: where the branch is not followed, and emergencies in force.
+    private func notes(_ style: TextStyle) -> String {
+        guard let source else { return "" }
+        var page = TextPage(style)
+        switch source.condition {
+        case .held, .refused, .frozen:
+            let tip = source.held?.head ?? source.refused ?? source.frozenAt
+            let words = source.held?.verdict == .refused ? "refused" : source.condition.rawValue.lowercased()
+            page.line("The branch is \(words) at \(tip?.short ?? "its tip"): writ get source", indent: 0, .attention)
+        case .accepted, .empty: break
+        }
+        for one in source.emergencies where style.now < one.until {
+            page.line("Break-glass by \(one.person) until \(one.until.toSecond): \(one.reason)", indent: 0, .attention)
+        }
+        return page.finish()
     }
 
     private func table(of kind: Kind, _ style: TextStyle) -> String {
