@@ -72,9 +72,9 @@ let package = Package(
             [
                 "WritVocabulary", "WritManifests", "WritPlanner", "WritExecutor", "WritBackends", "WritLedger",
                 logging, serviceLifecycle,
-            ])
+            ], tests: ["WritSimulation"])
         + room(
-            "WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", asyncHTTPClient, crypto, subprocess] + nio,
+            "WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", asyncHTTPClient, subprocess] + nio,
             tests: ["WritSimulation", hummingbird])
         + room("WritServer", ["WritVocabulary", "WritLedger", crypto, hummingbird, logging] + nio)
         + room(
@@ -87,8 +87,8 @@ let package = Package(
                 name: "writ",
                 dependencies: [
                     "WritVocabulary", "WritManifests", "WritPlanner", "WritBackends", "WritLedger", "WritSignatures",
-                    "WritSource", "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer", "WritSimulation",
-                    "CLinux", argumentParser, logging, serviceLifecycle, unixSignals,
+                    "WritSource", "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer",
+                    "WritSimulation", "CLinux", argumentParser, logging, serviceLifecycle, unixSignals,
                 ] + nio, swiftSettings: settings),
             .executableTarget(
                 name: "writ-benchmarks",
@@ -99,7 +99,8 @@ let package = Package(
                 ], path: "Benchmarks", exclude: ["Gateway"], swiftSettings: settings),
             .testTarget(name: "TidyTests", swiftSettings: settings),
             .testTarget(
-                name: "EndToEndTests", dependencies: ["writ", "WritManifests", "WritSignatures", "WritSource", "WritVocabulary"],
+                name: "EndToEndTests",
+                dependencies: ["writ", "WritManifests", "WritSignatures", "WritSource", "WritVocabulary"],
                 swiftSettings: settings),
         ]
 )

@@ -3,19 +3,16 @@ import WritBackends
 import WritVocabulary
 
 extension ChangeUnit {
-    /// nil when the range is empty.
-    ///
     /// - Parameters:
-    ///   - range: The steps from the base to the head, with every commit they bring.
+    ///   - tree: The tree the target has afterwards.
+    ///   - commits: Every commit that comes with the change.
     ///   - changes: What differs between base and head.
     ///   - change: What that means for declared resources.
-    init?(
-        target: String, base: RevisionID, range: some BidirectionalCollection<RevisionHistory.Step>,
-        changes: SourceChanges, change: DesiredState.Change, desired: DesiredState, approvals: [Approval],
-        reviews: [ReviewFacts], engines: [String: EngineVerdict]
+    public init(
+        target: String, base: RevisionID, tree: ContentID, commits: [CommitFacts], changes: SourceChanges,
+        change: DesiredState.Change, desired: DesiredState, approvals: [Approval], reviews: [ReviewFacts] = [],
+        engines: [String: EngineVerdict] = [:]
     ) {
-        guard let tree = range.last?.tree else { return nil }
-        let commits = range.flatMap(\.commits)
         let resources = desired.changedResources(by: change)
         let touched = changes.changedPaths.union(commits.flatMap(\.changedPaths)).union(resources.keys)
         var manifests = changes.manifests.mapValues { $0.blob.text }

@@ -150,12 +150,12 @@ extension ControllerMachine {
     }
 
     private func review(_ step: JudgingStep, _ answers: Consultation.Answers, at now: Timestamp) -> PolicyReview? {
-        guard let tracing,
-            let unit = ChangeUnit(
-                target: governance.target, base: tracing.base, range: tracing.range, changes: step.compiled.changes,
-                change: step.change, desired: desired, approvals: tracing.isFresh ? tracing.history.approvals : [],
-                reviews: answers.reviews, engines: answers.engines)
-        else { return nil }
+        guard let tracing, let tree = tracing.range.last?.tree else { return nil }
+        let unit = ChangeUnit(
+            target: governance.target, base: tracing.base, tree: tree, commits: tracing.range.flatMap(\.commits),
+            changes: step.compiled.changes, change: step.change, desired: desired,
+            approvals: tracing.isFresh ? tracing.history.approvals : [], reviews: answers.reviews,
+            engines: answers.engines)
         let policies = desired.policies(under: governance)
         let decision = PolicyJudge(policies: policies).decide(
             unit, base: desired, head: desired.part(after: step.change), recorded: log.state, now: now)

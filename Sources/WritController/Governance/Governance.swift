@@ -31,7 +31,7 @@ extension DesiredState {
     }
 
     /// The keys that count for what follows this state, or this state after a change.
-    func trustRoots(under governance: Governance, after change: Change? = nil) -> TrustRoots {
+    public func trustRoots(under governance: Governance, after change: Change? = nil) -> TrustRoots {
         var named = Dictionary(policies.map { ($0.name, $0.policy) }) { first, _ in first }
         for (id, resource) in change?.resources ?? [:] where id.kind == .policy {
             if case .policy(let policy)? = resource?.spec { named[id.name] = policy } else { named[id.name] = nil }

@@ -75,17 +75,11 @@ extension ControllerMachine {
         reviews: [ReviewFacts], at now: Timestamp
     ) -> PolicyDecision? {
         guard !policies.isEmpty, let history = offered.history else { return nil }
-        let commits = history.steps.flatMap(\.commits)
-        let resources = desired.changedResources(by: change)
-        let changes = offered.reading.changes
-        let touched = changes.changedPaths.union(commits.flatMap(\.changedPaths)).union(resources.keys)
-        var manifests = changes.manifests.mapValues { $0.blob.text }
-        for path in changes.removedManifests { manifests[path] = "removed" }
         let unit = ChangeUnit(
-            target: governance.target, base: offered.base, head: offered.head, tree: offered.tree, commits: commits,
-            items: touched.map { ChangedItem(path: $0, resources: Array(resources[$0] ?? [])) }, manifests: manifests,
-            moves: desired.moves(by: change), approvals: history.approvals,
-            reviews: ReviewFacts.standing(reviews, for: offered.head, commits))
+            target: governance.target, base: offered.base, tree: offered.tree,
+            commits: history.steps.flatMap(\.commits),
+            changes: offered.reading.changes, change: change, desired: desired, approvals: history.approvals,
+            reviews: reviews)
         return PolicyJudge(policies: policies).decide(
             unit, base: desired, head: desired.part(after: change), recorded: log.state, now: now)
     }

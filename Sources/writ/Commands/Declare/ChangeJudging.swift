@@ -22,35 +22,14 @@ struct ChangeJudging {
         guard !policies.isEmpty, base != head else { return nil }
         let committed = try await source.summary(of: head).committedAt
         let now = max(recorded?.lastTime ?? committed, committed)
-        let roots = ChangeJudging.roots(policies.map(\.policy), declared.base.contents)
+        let roots = declared.base.trustRoots(under: Governance(target: target))
         let history = try await source.history(from: base, to: head, trusting: roots, now: now)
         guard let tree = history.steps.last?.tree else { return nil }
+        let unit = ChangeUnit(
+            target: target, base: base, tree: tree, commits: history.steps.flatMap(\.commits),
+            changes: declared.changes, change: declared.change, desired: declared.base, approvals: history.approvals)
         return PolicyJudge(policies: policies).decide(
-            unit(declared, base, tree, history), base: declared.base, head: declared.base.part(after: declared.change),
+            unit, base: declared.base, head: declared.base.part(after: declared.change),
             recorded: recorded ?? RecordedState(), now: now)
-    }
-
-    private func unit(
-        _ declared: DeclaredChange, _ base: RevisionID, _ tree: ContentID, _ history: RevisionHistory
-    ) -> ChangeUnit {
-        let commits = history.steps.flatMap(\.commits)
-        let resources = declared.base.changedResources(by: declared.change)
-        let touched = declared.changes.changedPaths.union(commits.flatMap(\.changedPaths)).union(resources.keys)
-        var manifests = declared.changes.manifests.mapValues { $0.blob.text }
-        for path in declared.changes.removedManifests { manifests[path] = "removed" }
-        return ChangeUnit(
-            target: target, base: base, head: declared.change.revision, tree: tree, commits: commits,
-            items: touched.map { ChangedItem(path: $0, resources: Array(resources[$0] ?? [])) }, manifests: manifests,
-            moves: declared.base.moves(by: declared.change), approvals: history.approvals)
-    }
-
-    /// The keys that count, as the policies of the base name them there.
-    private static func roots(_ policies: [Policy], _ contents: [RepositoryPath: ContentID]) -> TrustRoots {
-        func blobs(_ path: (Policy) -> RepositoryPath?) -> [ContentID] {
-            Set(policies.compactMap(path).compactMap { contents[$0] }).sorted()
-        }
-        return TrustRoots(
-            signers: blobs { $0.signers }, revoked: blobs { $0.revoked }, keyrings: blobs { $0.keyring },
-            openPGP: policies.reduce(into: [:]) { $0.merge($1.openPGP) { first, _ in first } })
     }
 }
