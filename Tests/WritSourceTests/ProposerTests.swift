@@ -85,7 +85,7 @@ struct ProposerTests {
         try await bench.sandbox.commit(["models/flights.yaml": .file("version: 6\n")])
         let failure = await #expect(throws: SourceFailure.self) { try await bench.proposer().propose(order) }
         #expect(failure?.code == "manifest-changed")
-        #expect(failure?.retry == .terminal)
+        #expect(failure?.retry == .transient)
         #expect(try await bench.sandbox.git("for-each-ref", "refs/heads/writ") == "")
     }
 
