@@ -85,9 +85,9 @@ enum TestReplica {
     static func run(_ conversation: @escaping Conversation, _ body: @Sendable (Int) async throws -> Void) async throws {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture { try RawChannel(wrappingChannelSynchronously: channel) }
-            }
+            // Wrapped only when it is served: one that is accepted while the test ends is served by nobody.
+            .childChannelOption(.autoRead, value: false)
+            .bind(host: "127.0.0.1", port: 0) { channel in channel.eventLoop.makeSucceededFuture(channel) }
         let port = server.channel.localAddress?.port ?? 0
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
@@ -110,10 +110,14 @@ enum TestReplica {
         }
     }
 
-    private static func serve(_ connection: RawChannel, _ conversation: Conversation) async {
+    private static func serve(_ channel: any Channel, _ conversation: Conversation) async {
         // Broken connections are what many tests are about.
         _ = await Result(awaiting: {
+            let connection = try await channel.eventLoop.submit {
+                try RawChannel(wrappingChannelSynchronously: channel)
+            }.get()
             try await connection.executeThenClose { inbound, outbound in
+                try await channel.setOption(.autoRead, value: true).get()
                 var reader = RawReader(inbound.makeAsyncIterator())
                 try await conversation(&reader, outbound)
             }
