@@ -64,7 +64,7 @@ public struct ApprovalStatement: Codable, Hashable, Sendable {
     public var base: RevisionID
     /// The tree the target has once it is merged.
     public var tree: ContentID
-    /// Manifests that differ from the base: path to blob; nil is removed. A text stands for nil: `removed`.
+    /// Manifests that differ from the base: path to blob, or `removed`.
     public var manifests: [RepositoryPath: String]
     /// The digest of every version an endpoint is moved to.
     public var versions: [VersionID: Digest]

@@ -10,7 +10,7 @@ struct GovernedChangeTests {
 
     @Test("in a freeze a change is held, its hour is said, and it applies then by itself")
     func freeze() async throws {
-        let end = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 12))
+        let end = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 30))
         let begin = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: -3600))
         let first = try workshop.commitGovernedRows(
             """

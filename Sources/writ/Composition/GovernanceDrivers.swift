@@ -60,6 +60,7 @@ struct GovernanceDrivers {
     }
 
     private static let textBytes = 1 << 20
+    private static let complaining = Duration.seconds(5)
 
     @Sendable
     private static func edit(_ bytes: [UInt8], _ endpoint: ResourceName, _ pin: Endpoint.Pin) throws -> [UInt8] {
@@ -69,7 +70,7 @@ struct GovernanceDrivers {
 
     /// What runs beside the loop.
     func services(_ controller: Controller, logger: Logger) -> [any Service] {
-        var services: [any Service] = []
+        var services: [any Service] = [Named { try await complain(to: logger) }]
         if let forge, settings.forge?.reports == true {
             services.append(
                 RequestReviewer(
@@ -81,6 +82,16 @@ struct GovernanceDrivers {
             services.append(listener(webhooks, kind, controller, logger))
         }
         return services
+    }
+
+    /// What was passed over while Git was read, such as approvals that cannot be read, is said and not swallowed.
+    private func complain(to logger: Logger) async throws {
+        while !Task.isCancelled {
+            for complaint in await source.takeComplaints() {
+                logger.warning("passed over in the repository", metadata: ["reason": "\(complaint)"])
+            }
+            do { try await Task.sleep(for: GovernanceDrivers.complaining) } catch { return }
+        }
     }
 
     private func listener(
