@@ -41,7 +41,13 @@ public struct ControlClient: Sendable {
     /// The bytes of the answer. A refusal of the controller is thrown as it was written there.
     public func send(_ request: ControlRequest) async throws -> [UInt8] {
         try ControlSocket.checkLength(path)
-        let (accepted, bytes) = try await withDeadline { try await exchange(request) }
+        let (accepted, bytes) = try await withDeadline {
+            do {
+                return try await exchange(request)
+            } catch let error where error is IOError || error is ChannelError {
+                throw ControlClient.broken
+            }
+        }
         guard !accepted else { return bytes }
         throw (try? Canonical.decode(ServerFailure.self, from: bytes)) ?? ControlClient.garbled
     }
@@ -52,9 +58,9 @@ public struct ControlClient: Sendable {
         return try await connection.executeThenClose { inbound, outbound in
             var head = HTTPRequestHead(version: .http1_1, method: request.isAct ? .POST : .GET, uri: request.address)
             head.headers = ["host": "writ", "content-length": "\(body.count)", "connection": "close"]
-            try await outbound.write(.head(head))
-            if !body.isEmpty { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
-            try await outbound.write(.end(nil))
+            // One write: after the head alone of a request without a body, a quick controller has answered and closed.
+            let content: [HTTPClientRequestPart] = body.isEmpty ? [] : [.body(.byteBuffer(ByteBuffer(bytes: body)))]
+            try await outbound.write(contentsOf: [.head(head)] + content + [.end(nil)])
             return try await ControlClient.read(inbound)
         }
     }
@@ -118,6 +124,12 @@ public struct ControlClient: Sendable {
                 code: "other-version", message: "the controller's answer is not understood", retry: .stalled,
                 hint: "the controller may be of another version than this command; compare `writ version`")
         }
+    }
+
+    private static var broken: ServerFailure {
+        ServerFailure(
+            code: "broken", message: "the controller closed the connection before its answer was whole",
+            retry: .transient, hint: "run the command again; `writ doctor` tells whether the controller still runs")
     }
 
     private static var garbled: ServerFailure {
