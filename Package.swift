@@ -64,6 +64,8 @@ let package = Package(
         + [.target(name: "WritBackends", dependencies: ["WritVocabulary"], swiftSettings: settings)]
         + room("WritLedger", ["WritVocabulary", "CLinux", crypto, grdb])
         + room("WritSignatures", ["WritVocabulary", crypto, cryptoExtras, subprocess])
+        + room("WritArtefacts", ["WritVocabulary"])
+        + room("WritAttestations", ["WritVocabulary", "WritBackends", crypto])
         + room("WritSource", ["WritVocabulary", "WritBackends", "WritSignatures", "CLibGit2", subprocess])
         + room("WritExecutor", ["WritVocabulary", "WritBackends", "WritLedger"], tests: ["WritSimulation"])
         + room("WritGateway", ["WritVocabulary"] + nio)
@@ -74,8 +76,11 @@ let package = Package(
                 logging, serviceLifecycle,
             ], tests: ["WritSimulation"])
         + room(
-            "WritDrivers", ["WritVocabulary", "WritBackends", "CLinux", asyncHTTPClient, subprocess] + nio,
+            "WritDrivers",
+            ["WritVocabulary", "WritArtefacts", "WritBackends", "CLinux", asyncHTTPClient, subprocess] + nio,
             tests: ["WritSimulation", hummingbird])
+        + room(
+            "WritAudit", ["WritVocabulary", "WritPlanner", "WritLedger", "WritAttestations", "WritSignatures", crypto])
         + room("WritServer", ["WritVocabulary", "WritLedger", crypto, hummingbird, logging] + nio)
         + room(
             "WritSimulation",
@@ -87,7 +92,7 @@ let package = Package(
                 name: "writ",
                 dependencies: [
                     "WritVocabulary", "WritManifests", "WritPlanner", "WritBackends", "WritLedger", "WritSignatures",
-                    "WritSource", "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer",
+                    "WritArtefacts", "WritAttestations", "WritAudit", "WritSource", "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer",
                     "WritSimulation", "CLinux", argumentParser, logging, serviceLifecycle, unixSignals,
                 ] + nio, swiftSettings: settings),
             .executableTarget(

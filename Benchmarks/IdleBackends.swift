@@ -38,5 +38,5 @@ final class IdleBackends: Trainer, DataSource, ModelRegistry {
     }
 
     func observe(_ files: Set<String>) async throws -> [String: FileObservation] { [:] }
-    func register(_ version: VersionRecord) async throws {}
+    func register(_ version: VersionRecord) async throws -> ArtefactFindings { ArtefactFindings(of: []) }
 }

@@ -9,11 +9,14 @@ public struct Backends: Sendable {
     public var data: any DataSource
     public var registry: any ModelRegistry
     public var proposer: any Proposer
+    public var attestor: any Attestor
 
     public init(
         trainer: any Trainer, serving: any Serving, router: any TrafficRouter, data: any DataSource,
-        registry: any ModelRegistry, proposer: any Proposer = NoProposer()
+        registry: any ModelRegistry, proposer: any Proposer = NoProposer(),
+        attestor: any Attestor = NoAttestor()
     ) {
+        self.attestor = attestor
         self.trainer = trainer
         self.serving = serving
         self.router = router

@@ -30,7 +30,7 @@ struct Admission {
         switch action {
         case .snapshot, .importArtefacts: .snapshot
         case .execute: .execution
-        case .cancel, .register, .startReplica, .stopReplica, .publish, .propose: .action
+        case .cancel, .register, .startReplica, .stopReplica, .publish, .propose, .attest: .action
         }
     }
 }

@@ -242,7 +242,7 @@ extension Finding {
             .championNotComparable, .gatesPassed, .importDeclared, .versionPinned, .replicaMissing, .replicaExited,
             .replicasReady, .replaced, .notDeclared, .backingOff, .datasetNotReady, .versionUnknown, .suspended,
             .snapshotRefused, .executionFailed, .gatesFailed, .digestDiffers, .actionFailed, .sourceMissing,
-            .nothingSucceeded, .rolledBack, .takenBack, .newerVersion, .inForce:
+            .nothingSucceeded, .rolledBack, .takenBack, .newerVersion, .inForce, .versionRegistered, .trafficMoved, .bytesDiffer:
             false
         }
     }

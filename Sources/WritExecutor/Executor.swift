@@ -45,8 +45,9 @@ public struct Executor: Sendable {
             let imported = try await backends.data.importArtefacts(order)
             return .imported(artefacts: imported.artefacts, size: imported.size)
         case .register(let order):
-            try await backends.registry.register(order.version)
-            return .registered(order.version)
+            var version = order.version
+            version.formats = try await backends.registry.register(version)
+            return .registered(version)
         case .startReplica(let order):
             try await backends.serving.start(order)
             return .started
@@ -58,6 +59,8 @@ public struct Executor: Sendable {
             return .published(number: change.number)
         case .propose(let order):
             return .proposed(try await backends.proposer.propose(order))
+        case .attest(let order):
+            return .attested(try await backends.attestor.attest(order))
         }
     }
 }

@@ -28,12 +28,18 @@ extension Event {
     enum SuspendedCodingKeys: String, CodingKey { case _0 = "suspension" }
     enum AdoptedCodingKeys: String, CodingKey { case _0 = "what" }
     enum DriftFoundCodingKeys: String, CodingKey { case _0 = "what" }
+    enum IntegrityFailedCodingKeys: String, CodingKey { case _0 = "incident" }
+    enum KeyRotatedCodingKeys: String, CodingKey { case _0 = "rotation" }
+    enum ExpungedCodingKeys: String, CodingKey { case _0 = "expunction" }
+    enum HoldPlacedCodingKeys: String, CodingKey { case _0 = "hold" }
+    enum ClockWentBackCodingKeys: String, CodingKey { case _0 = "step" }
 }
 
 extension ActionResult {
     enum SnapshotCodingKeys: String, CodingKey { case _0 = "outcome" }
     enum RegisteredCodingKeys: String, CodingKey { case _0 = "version" }
     enum ProposedCodingKeys: String, CodingKey { case _0 = "outcome" }
+    enum AttestedCodingKeys: String, CodingKey { case _0 = "attestations" }
 }
 
 extension Action {
@@ -46,6 +52,12 @@ extension Action {
     enum StopReplicaCodingKeys: String, CodingKey { case _0 = "order" }
     enum PublishCodingKeys: String, CodingKey { case _0 = "change" }
     enum ProposeCodingKeys: String, CodingKey { case _0 = "order" }
+    enum AttestCodingKeys: String, CodingKey { case _0 = "order" }
+}
+
+extension AttestationOrder {
+    enum VersionCodingKeys: String, CodingKey { case _0 = "facts" }
+    enum DeploymentCodingKeys: String, CodingKey { case _0 = "facts" }
 }
 
 extension SnapshotOrder.Source {

@@ -70,6 +70,13 @@ public enum Event: Codable, Hashable, Sendable {
     case adopted(String)
     /// An effect without an intent was found in the world; Writ leaves it alone.
     case driftFound(String)
+    /// A replica had other bytes than were approved.
+    case integrityFailed(IntegrityIncident)
+    case keyRotated(KeyRotation)
+    case expunged(Expunction)
+    case holdPlaced(LegalHold)
+    case holdReleased(name: String, actor: String, reason: String)
+    case clockWentBack(ClockStep)
 }
 
 /// What a completed action gave.
@@ -82,6 +89,7 @@ public enum ActionResult: Codable, Hashable, Sendable {
     case stopped
     case published(number: Int64)
     case proposed(ProposalOutcome)
+    case attested([Attestation])
 }
 
 extension Event {
@@ -111,6 +119,12 @@ extension Event {
         case .resumed: "resumed"
         case .adopted: "adopted"
         case .driftFound: "driftFound"
+        case .integrityFailed: "integrityFailed"
+        case .keyRotated: "keyRotated"
+        case .expunged: "expunged"
+        case .holdPlaced: "holdPlaced"
+        case .holdReleased: "holdReleased"
+        case .clockWentBack: "clockWentBack"
         }
     }
 }

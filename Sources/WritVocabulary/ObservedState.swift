@@ -53,8 +53,13 @@ public struct ReplicaObservation: Codable, Hashable, Sendable {
     public var address: RoutingTable.Address?
     /// Since when it was seen alive and not ready; the controller's own note, no driver sets it.
     public var notReadySince: Timestamp?
+    /// Whether its files are those of the version; nil where the backend does not look.
+    public var integrity: IntegrityObservation?
 
-    public init(phase: Phase, startedAt: Timestamp, address: RoutingTable.Address?) {
+    public init(
+        phase: Phase, startedAt: Timestamp, address: RoutingTable.Address?, integrity: IntegrityObservation? = nil
+    ) {
+        self.integrity = integrity
         self.phase = phase
         self.startedAt = startedAt
         self.address = address

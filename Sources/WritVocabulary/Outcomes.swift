@@ -155,12 +155,15 @@ public struct VersionRecord: Codable, Hashable, Sendable {
     public var metrics: [String: MetricValue]
     public var gates: [GateResult]
     public var card: Model.Card?
+    /// What the registry found the files to be; nil before it looked.
+    public var formats: ArtefactFindings?
 
     public init(
         id: VersionID, artefacts: Digest, run: ExecutionID?, recipe: RecipeID?, revision: RevisionID,
         datasets: [String: Digest], evaluation: RecipeID?, metrics: [String: MetricValue], gates: [GateResult],
-        card: Model.Card?
+        card: Model.Card?, formats: ArtefactFindings? = nil
     ) {
+        self.formats = formats
         self.id = id
         self.artefacts = artefacts
         self.run = run

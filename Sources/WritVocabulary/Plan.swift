@@ -12,6 +12,7 @@ public enum Action: Codable, Hashable, Sendable {
     case stopReplica(ReplicaStopOrder)
     case publish(RoutingChange)
     case propose(ProposalOrder)
+    case attest(AttestationOrder)
 
     /// The idempotency key: what the act is about, never when.
     public var key: ActionKey {
@@ -26,13 +27,14 @@ public enum Action: Codable, Hashable, Sendable {
         case .publish(let change): ActionKey(unchecked: "publish/\(change.number)")
         // Going to a version from another one is another proposal.
         case .propose(let order): ActionKey(unchecked: "propose/\(order.id)/\(order.from?.version ?? 0)")
+        case .attest(let order): order.key
         }
     }
 
     /// What a person sees in front of it.
     public var glyph: String {
         switch self {
-        case .snapshot, .execute, .importArtefacts, .register, .startReplica: "+"
+        case .snapshot, .execute, .importArtefacts, .register, .startReplica, .attest: "+"
         case .cancel, .stopReplica: "-"
         case .publish: "~"
         case .propose: "→"
@@ -55,7 +57,26 @@ public enum Action: Codable, Hashable, Sendable {
         case .stopReplica: "stop"
         case .publish: "route"
         case .propose(let order): order.delivery == .branch ? "propose" : "commit"
+        case .attest: "attest"
         }
+    }
+}
+
+extension AttestationOrder {
+    public var key: ActionKey {
+        switch self {
+        case .version(let facts): .attestation(of: facts.version.id)
+        case .deployment(let facts): .attestation(of: facts.deployment)
+        }
+    }
+}
+
+extension ActionKey {
+    public static func attestation(of version: VersionID) -> ActionKey {
+        ActionKey(unchecked: "attest/version/\(version)")
+    }
+    public static func attestation(of deployment: DeploymentID) -> ActionKey {
+        ActionKey(unchecked: "attest/deployment/\(deployment)")
     }
 }
 
@@ -132,6 +153,9 @@ public struct Reason: Codable, Hashable, Sendable {
         case notDeclared = "NotDeclared"
         case gatewayBehind = "GatewayBehind"
         case superseded = "Superseded"
+        case versionRegistered = "VersionRegistered"
+        case trafficMoved = "TrafficMoved"
+        case bytesDiffer = "BytesDiffer"
         // Waiting.
         case executionRunning = "ExecutionRunning"
         case actionRunning = "ActionRunning"

@@ -16,12 +16,15 @@ public struct Policy: Codable, Hashable, Sendable {
     /// Who has which role. Roles are known within their policy.
     public var roles: [String: Set<Person>]
     public var rules: [Rule]
+    /// Versions that may serve although loading them can run code that is in them, each until its day.
+    public var waivers: [Waiver]
 
     public init(
         repository: String, signers: RepositoryPath? = nil, revoked: RepositoryPath? = nil,
         keyring: RepositoryPath? = nil, openPGP: [String: Person] = [:], accounts: [String: Person] = [:],
-        roles: [String: Set<Person>] = [:], rules: [Rule] = []
+        roles: [String: Set<Person>] = [:], rules: [Rule] = [], waivers: [Waiver] = []
     ) {
+        self.waivers = waivers
         self.repository = repository
         self.signers = signers
         self.revoked = revoked
@@ -101,11 +104,14 @@ public struct Policy: Codable, Hashable, Sendable {
         public var attested: Bool
         /// The least rows the version was evaluated on.
         public var sampleSize: Int64?
+        /// Whether every file must be of a format that runs no code when it is loaded; a waiver is the only exception.
+        public var safeFormats: Bool
 
         public init(
             gates: [String] = [], card: [String] = [], sandboxed: Bool = false, attested: Bool = false,
-            sampleSize: Int64? = nil
+            sampleSize: Int64? = nil, safeFormats: Bool = false
         ) {
+            self.safeFormats = safeFormats
             self.gates = gates
             self.card = card
             self.sandboxed = sandboxed
@@ -114,6 +120,27 @@ public struct Policy: Codable, Hashable, Sendable {
         }
 
         public var isEmpty: Bool { self == EvidenceDemand() }
+    }
+
+    /// Lets a version serve whose files can run code when they are loaded, behind the sandbox's walls, until a day.
+    public struct Waiver: Codable, Hashable, Sendable {
+        public var model: ResourceName
+        /// nil is every version.
+        public var version: Int?
+        /// The formats let through, sorted.
+        public var formats: [ArtefactFormat]
+        public var until: Timestamp
+        public var reason: String
+
+        public init(
+            model: ResourceName, version: Int?, formats: [ArtefactFormat], until: Timestamp, reason: String
+        ) {
+            self.model = model
+            self.version = version
+            self.formats = formats.sorted { $0.rawValue < $1.rawValue }
+            self.until = until
+            self.reason = reason
+        }
     }
 
     /// When changes take effect. All times are UTC.
@@ -140,6 +167,10 @@ public struct Policy: Codable, Hashable, Sendable {
 // Sets are written sorted: the same policy is the same bytes in every process.
 
 extension Policy {
+    private enum CodingKeys: String, CodingKey {
+        case repository, signers, revoked, keyring, openPGP, accounts, roles, rules, waivers
+    }
+
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(repository, forKey: .repository)
@@ -150,6 +181,48 @@ extension Policy {
         try container.encode(accounts, forKey: .accounts)
         try container.encode(roles.mapValues { $0.sorted() }, forKey: .roles)
         try container.encode(rules, forKey: .rules)
+        if !waivers.isEmpty { try container.encode(waivers, forKey: .waivers) }
+    }
+
+    // Policies written before there were waivers are read as what they meant.
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        repository = try container.decode(String.self, forKey: .repository)
+        signers = try container.decodeIfPresent(RepositoryPath.self, forKey: .signers)
+        revoked = try container.decodeIfPresent(RepositoryPath.self, forKey: .revoked)
+        keyring = try container.decodeIfPresent(RepositoryPath.self, forKey: .keyring)
+        openPGP = try container.decode([String: Person].self, forKey: .openPGP)
+        accounts = try container.decode([String: Person].self, forKey: .accounts)
+        roles = try container.decode([String: Set<Person>].self, forKey: .roles)
+        rules = try container.decode([Rule].self, forKey: .rules)
+        waivers = try container.decodeIfPresent([Waiver].self, forKey: .waivers) ?? []
+    }
+}
+
+extension Policy.EvidenceDemand {
+    private enum CodingKeys: String, CodingKey {
+        case gates, card, sandboxed, attested, sampleSize, safeFormats
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(gates, forKey: .gates)
+        try container.encode(card, forKey: .card)
+        try container.encode(sandboxed, forKey: .sandboxed)
+        try container.encode(attested, forKey: .attested)
+        try container.encodeIfPresent(sampleSize, forKey: .sampleSize)
+        if safeFormats { try container.encode(safeFormats, forKey: .safeFormats) }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        gates = try container.decode([String].self, forKey: .gates)
+        card = try container.decode([String].self, forKey: .card)
+        sandboxed = try container.decode(Bool.self, forKey: .sandboxed)
+        attested = try container.decode(Bool.self, forKey: .attested)
+        sampleSize = try container.decodeIfPresent(Int64.self, forKey: .sampleSize)
+        safeFormats = try container.decodeIfPresent(Bool.self, forKey: .safeFormats) ?? false
     }
 }
 

@@ -111,6 +111,8 @@ extension RecordedState {
         public var exitedAt: Timestamp?
         /// Whether its place has counted it as failed: a stop tried twice and the end it brings are one failure.
         public var failed: Bool?
+        /// It had other bytes than were approved: it gets no traffic any more.
+        public var incident: IntegrityIncident?
     }
 
     public struct FailureCount: Codable, Hashable, Sendable {

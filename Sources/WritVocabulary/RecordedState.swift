@@ -27,6 +27,11 @@ public struct RecordedState: Codable, Hashable, Sendable {
     public var proposals: [ProposalID: ProposalRecord] = [:]
     /// Emergencies declared so far, by revision; they stay on record when they expire.
     public var breakGlass: [RevisionID: BreakGlass] = [:]
+    /// Signed statements on record, by the key of the act that made them.
+    public var attestations: [ActionKey: [Attestation]] = [:]
+    public var holds: [String: LegalHold] = [:]
+    /// Blobs that were taken out for good, and when.
+    public var expunged: [Digest: Timestamp] = [:]
 
     public init() {}
 }
@@ -47,6 +52,9 @@ public enum RecordKey: Hashable, Sendable {
     case conditions(ResourceID)
     case proposal(ProposalID)
     case breakGlass(RevisionID)
+    case attestations(ActionKey)
+    case hold(String)
+    case expunged(Digest)
 }
 
 extension RecordedState {
@@ -56,8 +64,21 @@ extension RecordedState {
         next = entry.sequence + 1
         lastTime = entry.time
         switch entry.event {
-        case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed:
+        case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed, .keyRotated, .clockWentBack:
             return []
+        case .integrityFailed(let incident):
+            guard let endpoint = endpoint(of: incident.replica) else { return [] }
+            endpoints[endpoint]?.replicas[incident.replica]?.incident = incident
+            return [.endpoint(endpoint)]
+        case .expunged(let expunction):
+            for blob in expunction.blobs { expunged[blob] = entry.time }
+            return Set(expunction.blobs.map(RecordKey.expunged))
+        case .holdPlaced(let hold):
+            holds[hold.name] = hold
+            return [.hold(hold.name)]
+        case .holdReleased(let name, _, _):
+            holds[name] = nil
+            return [.hold(name)]
         case .changeHeld(let change):
             source.held = change
             source.heldAt = entry.time
@@ -171,7 +192,7 @@ extension RecordedState {
                 changed.insert(.endpoint(endpoint))
             }
             return changed
-        case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish, .propose:
+        case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish, .propose, .attest:
             return [.intent(key)]
         }
     }
@@ -223,6 +244,9 @@ extension RecordedState {
             endpoints[endpoint]?.replicas[order.id] = nil
             dropIfEmpty(endpoint)
             changed.insert(.endpoint(endpoint))
+        case (.attested(let made), _):
+            attestations[key] = made
+            changed.insert(.attestations(key))
         case (.proposed(let outcome), .propose(let order)?):
             proposals[order.id] = ProposalRecord(order: order, outcome: outcome, at: entry.time, ending: nil)
             changed.insert(.proposal(order.id))

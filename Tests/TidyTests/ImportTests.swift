@@ -10,13 +10,16 @@ struct ImportTests {
         "WritBackends": ["WritVocabulary"],
         "WritLedger": ["WritVocabulary", "CLinux"],
         "WritSignatures": ["WritVocabulary"],
+        "WritArtefacts": ["WritVocabulary"],
+        "WritAttestations": ["WritVocabulary", "WritBackends"],
+        "WritAudit": ["WritVocabulary", "WritPlanner", "WritLedger", "WritAttestations", "WritSignatures"],
         "WritSource": ["WritVocabulary", "WritBackends", "WritSignatures", "CLibGit2"],
         "WritExecutor": ["WritVocabulary", "WritBackends", "WritLedger"],
         "WritGateway": ["WritVocabulary"],
         "WritController": [
             "WritVocabulary", "WritManifests", "WritPlanner", "WritExecutor", "WritBackends", "WritLedger",
         ],
-        "WritDrivers": ["WritVocabulary", "WritBackends", "CLinux"],
+        "WritDrivers": ["WritVocabulary", "WritArtefacts", "WritBackends", "CLinux"],
         "WritServer": ["WritVocabulary", "WritLedger"],
         "WritSimulation": [
             "WritVocabulary", "WritBackends", "WritController", "WritPlanner", "WritExecutor", "WritLedger",

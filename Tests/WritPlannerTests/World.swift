@@ -116,6 +116,11 @@ struct World {
             let commit = RevisionID(String(repeating: "c", count: 40))!
             proposed.append(order)
             return .proposed(ProposalOutcome(commit: commit, request: proposed.count))
+        case .attest(let order):
+            return .attested([
+                Attestation(
+                    kind: .provenance, blob: Digest(of: Array(order.key.text.utf8)), key: Digest(of: Array("key".utf8)))
+            ])
         case .publish(let change):
             live.gateway?.number = change.number
             return .published(number: change.number)

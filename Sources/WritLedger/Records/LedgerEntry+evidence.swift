@@ -25,8 +25,8 @@ extension LedgerEntry {
             return order.body.map { [EvidenceReference(digest: $0, listsFiles: false)] } ?? []
         case .controllerStarted, .revisionAccepted, .sourceFrozen, .tipAccepted, .planned, .judged, .intended, .failed,
             .replicaExited, .conditionsChanged, .removed, .suspended, .resumed, .adopted, .driftFound, .rejected,
-            .requestReviewed,
-            .proposalEnded:
+            .requestReviewed, .proposalEnded, .integrityFailed, .keyRotated, .expunged, .holdPlaced, .holdReleased,
+            .clockWentBack:
             return []
         }
     }
@@ -45,6 +45,8 @@ extension ActionResult {
                 + version.datasets.sorted { $0.key < $1.key }.map {
                     EvidenceReference(digest: $0.value, listsFiles: false)
                 }
+        case .attested(let made):
+            return made.map { EvidenceReference(digest: $0.blob, listsFiles: false) }
         case .started, .cancelled, .stopped, .published, .proposed:
             return []
         }

@@ -6,7 +6,7 @@ import WritVocabulary
 struct RowKey: Hashable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case source, snapshot, execution, importRecord, judgement, version, endpoint, tableNumber, failure, intent
-        case suspension, conditions, proposal, breakGlass
+        case suspension, conditions, proposal, breakGlass, attestations, hold, expunged
     }
 
     var kind: Kind
@@ -28,6 +28,9 @@ struct RowKey: Hashable, Sendable {
         case .conditions(let id): self.init(.conditions, id.text)
         case .proposal(let id): self.init(.proposal, id.text)
         case .breakGlass(let id): self.init(.breakGlass, id.text)
+        case .attestations(let key): self.init(.attestations, key.text)
+        case .hold(let name): self.init(.hold, name)
+        case .expunged(let digest): self.init(.expunged, digest.text)
         }
     }
 
@@ -55,6 +58,9 @@ extension RecordedState {
         case .conditions(let id): try conditions[id].map { try Canonical.encode($0) }
         case .proposal(let id): try proposals[id].map { try Canonical.encode($0) }
         case .breakGlass(let id): try breakGlass[id].map { try Canonical.encode($0) }
+        case .attestations(let key): try attestations[key].map { try Canonical.encode($0) }
+        case .hold(let name): try holds[name].map { try Canonical.encode($0) }
+        case .expunged(let digest): try expunged[digest].map { try Canonical.encode($0) }
         }
     }
 
@@ -82,6 +88,9 @@ extension RecordedState {
         case .conditions: conditions[try RecordedState.name(key)] = try RecordedState.read(body)
         case .proposal: proposals[try RecordedState.name(key)] = try RecordedState.read(body)
         case .breakGlass: breakGlass[try RecordedState.name(key)] = try RecordedState.read(body)
+        case .attestations: attestations[try RecordedState.name(key)] = try RecordedState.read(body)
+        case .hold: holds[key] = try RecordedState.read(body)
+        case .expunged: expunged[try RecordedState.name(key)] = try RecordedState.read(body)
         }
     }
 

@@ -31,7 +31,7 @@ public struct PlanChecker: Sendable {
             case .propose(let order):
                 broken += proposals.check(order)
                 asked.append(order)
-            case .snapshot, .cancel, .importArtefacts: break
+            case .snapshot, .cancel, .importArtefacts, .attest: break
             }
         }
         for judgement in plan.judgements where observed.recorded.judgements[judgement.id] != nil {

@@ -14,6 +14,8 @@ extension Action {
         case .stopReplica(let order): order.id.text
         case .publish(let change): "table \(change.number)"
         case .propose(let order): "version \(order.to.version)"
+        case .attest(.version(let facts)): "version \(facts.version.id.number)"
+        case .attest(.deployment(let facts)): facts.deployment.text
         }
     }
 }

@@ -46,6 +46,15 @@ extension Event {
         case .resumed(let actor): return "resumed by \(actor)"
         case .adopted(let what): return "adopted \(what)"
         case .driftFound(let what): return "drift: \(what)"
+        case .integrityFailed(let incident): return incident.sentence
+        case .keyRotated(let rotation):
+            return "the \(rotation.purpose.rawValue) key was changed by \(rotation.actor): \(rotation.reason)"
+        case .expunged(let expunction):
+            return "\(expunction.blobs.count) blobs taken out by \(expunction.actor): \(expunction.reason)"
+        case .holdPlaced(let hold):
+            return "hold \(hold.name) on \(hold.scope.map(\.text) ?? "everything") by \(hold.actor): \(hold.reason)"
+        case .holdReleased(let name, let actor, let reason): return "hold \(name) released by \(actor): \(reason)"
+        case .clockWentBack(let step): return "the clock went back by \(step.behind): nothing is signed until it is right"
         }
     }
 }
@@ -58,6 +67,14 @@ extension JudgedChange {
             words += "; \(breakGlass.person) broke the glass until \(breakGlass.until.toSecond): \(breakGlass.reason)"
         }
         return words
+    }
+}
+
+extension IntegrityIncident {
+    fileprivate var sentence: String {
+        let when = "intact at \(observation.intactAt.toSecond)"
+        guard let fault = observation.fault else { return "\(replica) of \(version) is intact again" }
+        return "\(replica) has other bytes than \(version): \(fault.path), \(fault.found); \(when)"
     }
 }
 
@@ -76,6 +93,8 @@ extension Action {
     var words: String {
         switch self {
         case .propose(let order): return "\(verb) version \(order.to.version) for \(order.id.endpoint)"
+        case .attest(.version(let facts)): return "\(verb) \(facts.version.id)"
+        case .attest(.deployment(let facts)): return "\(verb) \(facts.version) on \(facts.endpoint)"
         case .snapshot(let order): return "\(verb) \(order.dataset)"
         case .execute(let order): return "\(verb) \(order.id)"
         case .cancel(let id): return "\(verb) \(id)"
@@ -106,6 +125,7 @@ extension ActionResult {
         case .proposed(let outcome):
             return "commit \(outcome.commit.short)" + (outcome.url.map { " proposed at \($0)" } ?? " pushed")
         case .published(let number): return "routing table \(number) published"
+        case .attested(let made): return "signed: \(made.map(\.kind.rawValue).joined(separator: ", "))"
         }
     }
 }

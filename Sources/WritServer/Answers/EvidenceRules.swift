@@ -21,7 +21,8 @@ enum EvidenceRules {
         case nil, .converged, .notPinned, .contentChanged, .recipeIsNew, .importDeclared, .versionPinned, .replaced,
             .notDeclared, .superseded, .suspended, .notObserved, .parallelLimit, .gatewayAway, .gatewayBehind,
             .draining,
-            .datasetNotReady, .replicaMissing, .replicasReady, .sourceMissing, .inForce, .newerVersion:
+            .datasetNotReady, .replicaMissing, .replicasReady, .sourceMissing, .inForce, .newerVersion,
+            .versionRegistered, .trafficMoved:
             return []
         case .snapshotRefused:
             return violations(of: id.name, recorded)
@@ -37,7 +38,7 @@ enum EvidenceRules {
             return rejections(of: id.name, recorded) + replicas(of: id.name, recorded)
         case .versionUnknown, .digestDiffers:
             return versions(behind: id, recorded)
-        case .replicaExited, .replicaNotReady, .replicasStarting:
+        case .replicaExited, .replicaNotReady, .replicasStarting, .bytesDiffer:
             return replicas(of: id.name, recorded)
         }
     }

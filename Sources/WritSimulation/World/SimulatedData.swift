@@ -42,7 +42,7 @@ struct SimulatedData: DataSource {
 struct SimulatedRegistry: ModelRegistry {
     let world: SimulatedWorld
 
-    func register(_ version: VersionRecord) async throws {
+    func register(_ version: VersionRecord) async throws -> ArtefactFindings {
         try world.perform("registering \(version.id)") { state in
             if let known = state.registry[version.id] {
                 guard known.artefacts == version.artefacts else {
@@ -59,5 +59,6 @@ struct SimulatedRegistry: ModelRegistry {
             }
             state.registry[version.id] = version
         }
+        return ArtefactFindings(of: [ArtefactFinding(path: "model", format: .json)])
     }
 }

@@ -127,15 +127,15 @@ struct RevisionNotes {
     private static func isTold(_ event: Event) -> Bool {
         switch event {
         case .revisionAccepted, .revisionRefused, .sourceFrozen, .changeHeld, .changeAllowed, .judged, .rejected,
-            .proposalEnded, .failed, .executionFinished, .removed, .conditionsChanged:
+            .proposalEnded, .failed, .executionFinished, .removed, .conditionsChanged, .integrityFailed:
             true
         case .completed(_, let result):
             switch result {
             case .registered, .published, .proposed, .imported: true
-            case .snapshot, .started, .cancelled, .stopped: false
+            case .snapshot, .started, .cancelled, .stopped, .attested: false
             }
         case .controllerStarted, .tipAccepted, .planned, .intended, .replicaExited, .suspended, .resumed, .adopted,
-            .driftFound, .requestReviewed:
+            .driftFound, .requestReviewed, .keyRotated, .expunged, .holdPlaced, .holdReleased, .clockWentBack:
             false
         }
     }

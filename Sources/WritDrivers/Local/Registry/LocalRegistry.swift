@@ -18,13 +18,15 @@ public struct LocalRegistry: ModelRegistry {
         self.folder = folder
     }
 
-    public func register(_ version: VersionRecord) async throws {
+    @discardableResult
+    public func register(_ version: VersionRecord) async throws -> ArtefactFindings {
         let account = "\(folder)/\(version.id.model)/\(version.id.number).json"
         try checkUnclaimed(version, account)
         _ = try await ArtefactReading(blobs: blobs).verified(version.artefacts)
         try FileManager.default.createDirectory(
             atPath: "\(folder)/\(version.id.model)", withIntermediateDirectories: true)
         try enter(version, account)
+        return ArtefactFindings(of: [])
     }
 
     private func checkUnclaimed(_ version: VersionRecord, _ account: String) throws {
