@@ -41,34 +41,42 @@ enum Disk {
     }
 
     /// Writes a file under a temporary name, makes it durable and renames it. `flushFolder` makes the name durable.
-    static func replace(_ path: String, with bytes: [UInt8], via temporary: String, mode: mode_t = 0o644) throws {
+    static func replace(
+        _ path: String, with bytes: [UInt8], via temporary: String, mode: mode_t = 0o644, gate: (any DiskGate)? = nil
+    ) throws {
+        try gate?.admit(.create(temporary))
         let file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode, verb: "create")
         do {
             guard fchmod(file.number, mode) == 0 else { throw LedgerFailure.system("create", temporary) }
+            try gate?.admit(.write(temporary, bytes))
             try bytes.withUnsafeBytes { try file.write($0) }
+            try gate?.admit(.flush(temporary))
             try file.flush()
+            try gate?.admit(.rename(temporary, to: path))
             guard rename(temporary, path) == 0 else { throw LedgerFailure.system("write", path) }
         } catch {
-            unlink(temporary)
+            // Best effort: what stays is removed when the log is opened.
+            try? remove(temporary, gate: gate)
             throw error
         }
     }
 
-    static func flushFolder(_ path: String) throws {
+    static func flushFolder(_ path: String, gate: (any DiskGate)? = nil) throws {
+        try gate?.admit(.flushFolder(path))
         let folder = try Descriptor(path, O_RDONLY | O_DIRECTORY)
         try folder.flushAll()
     }
 
     /// Creates a folder and those above it. Every name it made is durable. Returns whether it made any.
     @discardableResult
-    static func makeFolder(_ path: String, mode: mode_t = 0o755) throws -> Bool {
+    static func makeFolder(_ path: String, mode: mode_t = 0o755, gate: (any DiskGate)? = nil) throws -> Bool {
+        if exists(path) { return false }
+        let above = parent(of: path)
+        if above != path, !exists(above) { try makeFolder(above, mode: mode, gate: gate) }
+        try gate?.admit(.makeFolder(path))
         if mkdir(path, mode) == 0 {
-            try flushFolder(parent(of: path))
+            try flushFolder(above, gate: gate)
             return true
-        }
-        if errno == ENOENT, parent(of: path) != path {
-            try makeFolder(parent(of: path), mode: mode)
-            return try makeFolder(path, mode: mode)
         }
         guard errno == EEXIST else { throw LedgerFailure.system("create", path) }
         return false
@@ -97,7 +105,15 @@ enum Disk {
     }
 
     /// Removes a file; one that is gone already is no error.
-    static func remove(_ path: String) throws {
+    static func remove(_ path: String, gate: (any DiskGate)? = nil) throws {
+        try gate?.admit(.remove(path))
         guard unlink(path) == 0 || errno == ENOENT else { throw LedgerFailure.system("remove", path) }
+    }
+
+    /// Removes an empty folder; one that is gone already is no error.
+    static func removeFolder(_ path: String, gate: (any DiskGate)? = nil) throws {
+        guard exists(path) else { return }
+        try gate?.admit(.removeFolder(path))
+        guard rmdir(path) == 0 || errno == ENOENT else { throw LedgerFailure.system("remove", path) }
     }
 }

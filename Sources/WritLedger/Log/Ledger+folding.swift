@@ -4,7 +4,7 @@ import Foundation
 extension Ledger {
     func fold() throws {
         guard !pending.isEmpty else { return }
-        let folder = TileFolder(directory: directory)
+        let folder = TileFolder(directory: directory, gate: gate)
         let (bundles, open) = bundlesToWrite()
         for bundle in bundles { try folder.write(bundle.bytes, as: bundle.tile) }
         let tiles = tilesToWrite()
@@ -14,13 +14,13 @@ extension Ledger {
         let next = Checkpoint(origin: signer.verifier.name, size: size, root: root)
         try checkBeforeSigning(next, folder)
         let head = try SignedCheckpoint(signing: next, with: signer)
-        try Ledger.replaceCheckpoint(in: directory, with: head)
+        try replaceCheckpoint(with: head)
         // Until here a failure leaves the old head and everything to be done again.
         signed = head
         bundle = open
         pending = []
         full = []
-        journal = try Journal.begin(in: directory, base: size)
+        try beginJournal()
         for tile in bundles.map(\.tile) + tiles.map(\.tile) where tile.isFull { try folder.removePartial(of: tile) }
     }
 
@@ -60,9 +60,40 @@ extension Ledger {
             }
     }
 
+    /// Makes the names of new files durable, and once in each process those of the folders above them: a process that
+    /// died between making a folder and flushing its name leaves one that looks as if it were there for good.
     private func flushFolders(of tiles: [Tile]) throws {
         for folder in Set(tiles.map { Disk.parent(of: "\(directory)/\($0.path)") }).sorted() {
-            try Disk.flushFolder(folder)
+            try Disk.flushFolder(folder, gate: gate)
+            var above = folder
+            while above != directory, !settledFolders.contains(above) {
+                try Disk.flushFolder(Disk.parent(of: above), gate: gate)
+                settledFolders.insert(above)
+                above = Disk.parent(of: above)
+            }
+        }
+    }
+
+    /// When the new head was put in place but not made durable, either may be found after a crash. Nothing is signed
+    /// on top of that: the next start sees which it is.
+    private func replaceCheckpoint(with head: SignedCheckpoint) throws {
+        do {
+            try Ledger.replaceCheckpoint(in: directory, with: head, gate: gate)
+        } catch {
+            let found = try? Disk.read("\(directory)/checkpoint", limit: Limits.checkpointBytes)
+            if found != signed.bytes { broken = Ledger.unknownEnd(directory, "\(error)") }
+            throw error
+        }
+    }
+
+    /// The old journal serves on when there is no new one. When the new one took its name but could not be opened or
+    /// made durable, appends to the old one would be lost, so there are none.
+    private func beginJournal() throws {
+        do {
+            journal = try Journal.begin(in: directory, base: size, gate: gate)
+        } catch {
+            if (try? journal.isInPlace()) != true { broken = Ledger.unknownEnd(directory, "\(error)") }
+            throw error
         }
     }
 

@@ -15,8 +15,14 @@ extension Ledger {
         return lock
     }
 
+    /// What an earlier process left may be known to the kernel alone: it becomes durable before anything builds on it.
+    static func settle(_ directory: String, gate: (any DiskGate)?) throws {
+        try Disk.flushFolder(Disk.parent(of: directory), gate: gate)
+        try Disk.flushFolder(directory, gate: gate)
+    }
+
     /// Signs the empty log. Where tiles or a journal lie without a checkpoint, something was lost: that is refused.
-    static func createIfAbsent(in directory: String, _ signer: NoteSigner) throws {
+    static func createIfAbsent(in directory: String, _ signer: NoteSigner, gate: (any DiskGate)?) throws {
         if Disk.exists("\(directory)/checkpoint") { return }
         guard !Disk.exists("\(directory)/tile"), !Disk.exists(Journal.path(in: directory)) else {
             throw LedgerFailure.damaged(
@@ -24,12 +30,15 @@ extension Ledger {
                 "the ledger in \(directory) has entries but no checkpoint; restore its checkpoint from a backup")
         }
         let empty = Checkpoint(origin: signer.verifier.name, size: 0, root: .empty)
-        try replaceCheckpoint(in: directory, with: try SignedCheckpoint(signing: empty, with: signer))
+        try replaceCheckpoint(in: directory, with: try SignedCheckpoint(signing: empty, with: signer), gate: gate)
     }
 
-    static func replaceCheckpoint(in directory: String, with signed: SignedCheckpoint) throws {
-        try Disk.replace("\(directory)/checkpoint", with: signed.bytes, via: "\(directory)/tmp/checkpoint")
-        try Disk.flushFolder(directory)
+    static func replaceCheckpoint(
+        in directory: String, with signed: SignedCheckpoint, gate: (any DiskGate)?
+    ) throws {
+        try Disk.replace(
+            "\(directory)/checkpoint", with: signed.bytes, via: "\(directory)/tmp/checkpoint", gate: gate)
+        try Disk.flushFolder(directory, gate: gate)
     }
 
     /// The signed entries of the bundle that is not full yet.

@@ -10,6 +10,10 @@ import WritVocabulary
 public final class Ledger {
     public let directory: String
     let signer: NoteSigner
+    /// nil outside of tests.
+    let gate: (any DiskGate)?
+    /// Folders whose names this process knows to be durable up to the log's own.
+    var settledFolders: Set<String> = []
     private var lock: Descriptor?
     var journal: Journal
     var builder: TreeBuilder
@@ -38,13 +42,21 @@ public final class Ledger {
     public var reader: LedgerReader { LedgerReader(directory: directory, verifier: signer.verifier) }
 
     /// Opens a log for writing, makes an empty one where there is none, and recovers what a crash left.
-    public init(directory: String, signer: NoteSigner) throws {
+    public convenience init(directory: String, signer: NoteSigner) throws {
+        try self.init(directory: directory, signer: signer, gate: nil)
+    }
+
+    init(directory: String, signer: NoteSigner, gate: (any DiskGate)?) throws {
         self.directory = directory
         self.signer = signer
-        try Disk.makeFolder("\(directory)/tmp")
+        self.gate = gate
+        try Disk.makeFolder("\(directory)/tmp", gate: gate)
         lock = try Ledger.takeLock(in: directory)
-        for name in try Disk.names(in: "\(directory)/tmp") { try Disk.remove("\(directory)/tmp/\(name)") }
-        try Ledger.createIfAbsent(in: directory, signer)
+        for name in try Disk.names(in: "\(directory)/tmp") {
+            try Disk.remove("\(directory)/tmp/\(name)", gate: gate)
+        }
+        try Ledger.settle(directory, gate: gate)
+        try Ledger.createIfAbsent(in: directory, signer, gate: gate)
 
         let reader = LedgerReader(directory: directory, verifier: signer.verifier)
         let view = try reader.view()
@@ -53,9 +65,9 @@ public final class Ledger {
         pending = view.unsigned
         cutBytes = content?.tornBytes ?? 0
         if let content, content.base + content.entries.count >= view.signedSize {
-            journal = try Journal.resume(in: directory, content)
+            journal = try Journal.resume(in: directory, content, gate: gate)
         } else {
-            journal = try Journal.begin(in: directory, base: view.signedSize)
+            journal = try Journal.begin(in: directory, base: view.signedSize, gate: gate)
         }
         builder = view.tiles.builder
         for entry in pending { builder.append(.leaf(entry)) }

@@ -5,6 +5,7 @@ import WritVocabulary
 /// The tiles below a log's folder, unchecked.
 struct TileFolder: Sendable {
     let directory: String
+    var gate: (any DiskGate)?
 
     /// The bytes of a tile. A partial tile may be gone once the full one exists; then the full one is returned.
     func bytes(of tile: Tile) throws -> [UInt8] {
@@ -51,14 +52,14 @@ struct TileFolder: Sendable {
 
     func write(_ bytes: [UInt8], as tile: Tile) throws {
         let path = "\(directory)/\(tile.path)"
-        try Disk.makeFolder(Disk.parent(of: path))
-        try Disk.replace(path, with: bytes, via: "\(directory)/tmp/tile")
+        try Disk.makeFolder(Disk.parent(of: path), gate: gate)
+        try Disk.replace(path, with: bytes, via: "\(directory)/tmp/tile", gate: gate)
     }
 
     /// Removes the partial forms of a tile that is full now.
     func removePartial(of tile: Tile) throws {
         let folder = "\(directory)/\(tile.partialFolder)"
-        for name in try Disk.names(in: folder) { try Disk.remove("\(folder)/\(name)") }
-        guard rmdir(folder) == 0 || errno == ENOENT else { throw LedgerFailure.system("remove", folder) }
+        for name in try Disk.names(in: folder) { try Disk.remove("\(folder)/\(name)", gate: gate) }
+        try Disk.removeFolder(folder, gate: gate)
     }
 }
