@@ -92,7 +92,8 @@ let package = Package(
                 name: "writ",
                 dependencies: [
                     "WritVocabulary", "WritManifests", "WritPlanner", "WritBackends", "WritLedger", "WritSignatures",
-                    "WritArtefacts", "WritAttestations", "WritAudit", "WritSource", "WritExecutor", "WritGateway", "WritController", "WritDrivers", "WritServer",
+                    "WritArtefacts", "WritAttestations", "WritAudit", "WritSource", "WritExecutor", "WritGateway",
+                    "WritController", "WritDrivers", "WritServer",
                     "WritSimulation", "CLinux", argumentParser, logging, serviceLifecycle, unixSignals,
                 ] + nio, swiftSettings: settings),
             .executableTarget(

@@ -37,6 +37,7 @@ public enum OperatorAct: Sendable, Hashable {
     /// Accept a tip whatever stands against it: that it does not descend from the accepted revision, or that the
     /// policies hold it.
     case acceptTip(RevisionID, actor: String, reason: String)
+    case custody(CustodyAct)
     /// The proposal's pull request was closed without merging.
     case decline(ProposalID, request: Int)
     /// A pull request is about to be told what merging it would do.

@@ -242,7 +242,8 @@ extension Finding {
             .championNotComparable, .gatesPassed, .importDeclared, .versionPinned, .replicaMissing, .replicaExited,
             .replicasReady, .replaced, .notDeclared, .backingOff, .datasetNotReady, .versionUnknown, .suspended,
             .snapshotRefused, .executionFailed, .gatesFailed, .digestDiffers, .actionFailed, .sourceMissing,
-            .nothingSucceeded, .rolledBack, .takenBack, .newerVersion, .inForce, .versionRegistered, .trafficMoved, .bytesDiffer:
+            .nothingSucceeded, .rolledBack, .takenBack, .newerVersion, .inForce,
+            .versionRegistered, .trafficMoved, .bytesDiffer:
             false
         }
     }

@@ -210,6 +210,16 @@ public struct ControllerMachine {
             let event = Event.tipAccepted(tip, actor: actor, reason: reason)
             try record([EntryDraft(time: now, cause: .operatorAct(actor: actor), subject: nil, event: event)])
             source.accept(tip)
+        case .custody(let act):
+            let event: Event =
+                switch act {
+                case .expunge(let expunction): .expunged(expunction)
+                case .hold(let hold): .holdPlaced(hold)
+                case .release(let name, let actor, let reason):
+                    .holdReleased(name: name, actor: actor, reason: reason)
+                }
+            let cause = Cause.operatorAct(actor: act.actor)
+            try record([EntryDraft(time: now, cause: cause, subject: nil, event: event)])
         case .tell(let review):
             let cause = Cause.measurement("pull request \(review.number)")
             try record([EntryDraft(time: now, cause: cause, subject: nil, event: .requestReviewed(review))])

@@ -19,7 +19,9 @@ public struct ServerFailure: WritFailure, Codable, Hashable {
     /// Codes that mean "what you asked about is not there".
     static let unknownCodes: Set<String> = ["unknown-resource", "unknown-version", "unknown-run"]
     /// Codes that mean "what you asked is not so", as opposed to "could not tell".
-    public static let refusalCodes = unknownCodes.union(["not-suspended", "not-frozen", "bad-request"])
+    public static let refusalCodes = unknownCodes.union([
+        "not-suspended", "not-frozen", "bad-request", "hold-exists", "no-hold", "must-stay",
+    ])
 }
 
 extension ServerFailure {

@@ -21,8 +21,8 @@ public struct KeyRotation: Codable, Hashable, Sendable {
     public var signedByNew: String
 
     public init(
-        purpose: Purpose, old: String, new: String, size: Int64, actor: String, reason: String, signedByOld: String = "",
-        signedByNew: String = ""
+        purpose: Purpose, old: String, new: String, size: Int64, actor: String, reason: String,
+        signedByOld: String = "", signedByNew: String = ""
     ) {
         self.purpose = purpose
         self.old = old
@@ -76,4 +76,19 @@ public struct LegalHold: Codable, Hashable, Sendable {
 public struct ClockStep: Codable, Hashable, Sendable {
     public var behind: TimeSpan
     public init(behind: TimeSpan) { self.behind = behind }
+}
+
+/// What an operator does to the records' blobs.
+public enum CustodyAct: Hashable, Sendable {
+    case expunge(Expunction)
+    case hold(LegalHold)
+    case release(name: String, actor: String, reason: String)
+
+    public var actor: String {
+        switch self {
+        case .expunge(let expunction): expunction.actor
+        case .hold(let hold): hold.actor
+        case .release(_, let actor, _): actor
+        }
+    }
 }

@@ -34,6 +34,7 @@ actor RecordingController: ControllerHandle {
         try source.add(resource, .resumed(actor: actor), cause: .operatorAct(actor: actor))
     }
 
+    func keep(_ act: CustodyAct) async throws {}
     func acceptTip(_ revision: RevisionID, actor: String, reason: String) async throws {
         try source.add(nil, .tipAccepted(revision, actor: actor, reason: reason), cause: .operatorAct(actor: actor))
     }

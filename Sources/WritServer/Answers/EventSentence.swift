@@ -54,7 +54,8 @@ extension Event {
         case .holdPlaced(let hold):
             return "hold \(hold.name) on \(hold.scope.map(\.text) ?? "everything") by \(hold.actor): \(hold.reason)"
         case .holdReleased(let name, let actor, let reason): return "hold \(name) released by \(actor): \(reason)"
-        case .clockWentBack(let step): return "the clock went back by \(step.behind): nothing is signed until it is right"
+        case .clockWentBack(let step):
+            return "the clock went back by \(step.behind): nothing is signed until it is right"
         }
     }
 }

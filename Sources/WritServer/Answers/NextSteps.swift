@@ -12,12 +12,13 @@ enum NextSteps {
             return []
         case .contentChanged, .recipeIsNew, .retrying, .trialOfSweep, .evaluationMissing, .championNotComparable,
             .importDeclared, .versionPinned, .replicaMissing, .gatewayBehind, .superseded, .executionRunning,
-            .actionRunning, .versionRegistered, .trafficMoved, .backingOff, .datasetNotReady, .parallelLimit, .replicasStarting, .draining, .notObserved:
+            .actionRunning, .versionRegistered, .trafficMoved, .backingOff, .datasetNotReady, .parallelLimit,
+            .replicasStarting, .draining, .notObserved:
             return ["nothing: Writ goes on by itself"]
         case .replicaExited, .replicaNotReady:
             return ["Writ starts it again with growing pauses; when it keeps failing, read `writ describe \(name)`"]
         case .bytesDiffer:
-            return ["find out who changed files below the data directory: `writ history \(name)`, `writ audit verify --blobs`"]
+            return ["find out who changed files below the data directory, and run `writ audit verify --blobs`"]
         case .rolledBack, .takenBack:
             return [
                 "merge the revert Writ proposed, or `writ rollback \(id.name)`, so that Git says what serves",

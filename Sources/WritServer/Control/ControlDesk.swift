@@ -29,7 +29,7 @@ struct ControlDesk: Sendable {
         case .log(let id, let offset):
             let bytes = try await controller.log(of: id, from: offset, limit: Limits.logBytes)
             return Reply(body: Data(bytes), contentType: "application/octet-stream")
-        case .reconcile, .suspend, .resume, .acceptTip:
+        case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge:
             guard let actor else {
                 throw ServerFailure(
                     code: "unknown-actor", message: "the kernel does not say who asks, so nothing is changed",
@@ -62,6 +62,32 @@ struct ControlDesk: Sendable {
                     hint: "`writ get source` shows the source's condition")
             }
             try await controller.acceptTip(order.revision, actor: actor, reason: order.reason)
+        case .hold(let order):
+            if let scope = order.scope { try await controller.recorded().requireKnown(scope) }
+            let hold = LegalHold(name: order.name, scope: order.scope, actor: actor, reason: order.reason)
+            if let standing = try await controller.recorded().holds[order.name], standing != hold {
+                throw ServerFailure(
+                    code: "hold-exists", message: "there is a hold \(order.name) of \(standing.actor) already",
+                    hint: "choose another name, or release that one first")
+            }
+            try await controller.keep(.hold(hold))
+        case .release(let order):
+            guard try await controller.recorded().holds[order.name] != nil else {
+                throw ServerFailure(
+                    code: "no-hold", message: "there is no hold \(order.name)",
+                    hint: "`writ audit retention` lists them")
+            }
+            try await controller.keep(.release(name: order.name, actor: actor, reason: order.reason))
+        case .expunge(let order):
+            let recorded = try await controller.recorded()
+            for blob in order.blobs.sorted() {
+                guard let reason = recorded.reasonToKeep(blob) else { continue }
+                throw ServerFailure(
+                    code: "must-stay", message: "\(blob) stays: \(reason)",
+                    hint: "nothing was taken out; `writ audit retention` shows what is kept and why")
+            }
+            try await controller.keep(
+                .expunge(Expunction(blobs: order.blobs, actor: actor, reason: order.reason)))
         }
     }
 }

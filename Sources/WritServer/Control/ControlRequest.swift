@@ -15,6 +15,9 @@ public enum ControlRequest: Hashable, Sendable {
     case suspend(SuspendOrder)
     case resume(ResumeOrder)
     case acceptTip(AcceptTipOrder)
+    case hold(HoldOrder)
+    case release(ReleaseOrder)
+    case expunge(ExpungeOrder)
 
     public struct SuspendOrder: Codable, Hashable, Sendable {
         public var resource: ResourceID
@@ -41,11 +44,40 @@ public enum ControlRequest: Hashable, Sendable {
         }
     }
 
+    public struct HoldOrder: Codable, Hashable, Sendable {
+        public var name: String
+        public var scope: ResourceID?
+        public var reason: String
+        public init(name: String, scope: ResourceID?, reason: String) {
+            self.name = name
+            self.scope = scope
+            self.reason = reason
+        }
+    }
+
+    public struct ReleaseOrder: Codable, Hashable, Sendable {
+        public var name: String
+        public var reason: String
+        public init(name: String, reason: String) {
+            self.name = name
+            self.reason = reason
+        }
+    }
+
+    public struct ExpungeOrder: Codable, Hashable, Sendable {
+        public var blobs: [Digest]
+        public var reason: String
+        public init(blobs: [Digest], reason: String) {
+            self.blobs = blobs
+            self.reason = reason
+        }
+    }
+
     /// Whether it changes something; such requests need to know who asks.
     public var isAct: Bool {
         switch self {
         case .answer, .live, .standing, .health, .metrics, .log: false
-        case .reconcile, .suspend, .resume, .acceptTip: true
+        case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge: true
         }
     }
 
@@ -62,6 +94,9 @@ public enum ControlRequest: Hashable, Sendable {
         case .suspend: "/v1/suspend"
         case .resume: "/v1/resume"
         case .acceptTip: "/v1/accept-tip"
+        case .hold: "/v1/hold"
+        case .release: "/v1/release"
+        case .expunge: "/v1/expunge"
         }
     }
 
@@ -72,6 +107,9 @@ public enum ControlRequest: Hashable, Sendable {
         case .suspend(let order): try Canonical.encode(order)
         case .resume(let order): try Canonical.encode(order)
         case .acceptTip(let order): try Canonical.encode(order)
+        case .hold(let order): try Canonical.encode(order)
+        case .release(let order): try Canonical.encode(order)
+        case .expunge(let order): try Canonical.encode(order)
         }
     }
 }
@@ -102,6 +140,9 @@ extension ControlRequest {
         case "/v1/suspend": self = .suspend(try ControlRequest.order(body))
         case "/v1/resume": self = .resume(try ControlRequest.order(body))
         case "/v1/accept-tip": self = .acceptTip(try ControlRequest.order(body))
+        case "/v1/hold": self = .hold(try ControlRequest.order(body))
+        case "/v1/release": self = .release(try ControlRequest.order(body))
+        case "/v1/expunge": self = .expunge(try ControlRequest.order(body))
         case _: return nil
         }
         try check()
@@ -126,6 +167,17 @@ extension ControlRequest {
             }
             try ControlRequest.check(reason: order.reason)
         case .acceptTip(let order): try ControlRequest.check(reason: order.reason)
+        case .hold(let order):
+            guard ResourceName(order.name) != nil else {
+                throw ServerFailure.badRequest("a hold's name has 1 to 63 characters of a-z, 0-9 and -")
+            }
+            try ControlRequest.check(reason: order.reason)
+        case .release(let order): try ControlRequest.check(reason: order.reason)
+        case .expunge(let order):
+            guard (1...Expunction.maximumBlobs).contains(order.blobs.count) else {
+                throw ServerFailure.badRequest("1 to \(Expunction.maximumBlobs) blobs are taken out at once")
+            }
+            try ControlRequest.check(reason: order.reason)
         }
     }
 

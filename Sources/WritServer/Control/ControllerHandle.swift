@@ -15,6 +15,9 @@ public protocol ControllerHandle: AnswerSource {
     /// Accepts a tip that does not descend from the accepted revision.
     func acceptTip(_ revision: RevisionID, actor: String, reason: String) async throws
 
+    /// Holds, releases or takes out blobs. What was taken out is gone when this returns.
+    func keep(_ act: CustodyAct) async throws
+
     /// The log of an execution from a byte offset; empty when there is no more yet.
     func log(of id: ExecutionID, from offset: Int64, limit: Int) async throws -> [UInt8]
 }

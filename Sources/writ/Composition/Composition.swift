@@ -17,13 +17,16 @@ struct Composition {
     let configuration: OperatorConfiguration
     let directory: DataDirectory
     let records: Records
+    let blobs: FileBlobStore
     let trainer: LocalTrainer
     let gateway: GatewayProcess
     let controller: Controller
     let governance: GovernanceDrivers
     let logger: Logger
 
-    var handle: RunningController { RunningController(controller: controller, records: records, trainer: trainer) }
+    var handle: RunningController {
+        RunningController(controller: controller, records: records, trainer: trainer, blobs: blobs)
+    }
 
     /// Takes the data directory and opens everything in it. Starts nothing.
     init(_ configuration: OperatorConfiguration) throws {
@@ -34,6 +37,9 @@ struct Composition {
         let signer = try LedgerKey.loadOrCreate(in: data, origin: configuration.origin, seed: SystemRandom.seed)
         records = try Records(data: data, signer: signer)
         let blobs = try FileBlobStore(directory: "\(data)/blobs")
+        self.blobs = blobs
+        // A crash between the record and the removal leaves bytes that must not be there.
+        for blob in records.state.expunged.keys.sorted() { try blobs.expunge(blob) }
         let environment = ProcessInfo.processInfo.environment
         let program = try ThisProgram.path()
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))

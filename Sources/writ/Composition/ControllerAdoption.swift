@@ -9,6 +9,7 @@ struct RunningController: ControllerHandle {
     let controller: Controller
     let records: Records
     let trainer: any Trainer
+    let blobs: FileBlobStore
 
     func recorded() async throws -> RecordedState { records.state }
     func entries(_ query: EntryQuery) async throws -> [LedgerEntry] { try records.entries(query) }
@@ -37,6 +38,12 @@ struct RunningController: ControllerHandle {
 
     func acceptTip(_ revision: RevisionID, actor: String, reason: String) async throws {
         try await controller.act(.acceptTip(revision, actor: actor, reason: reason))
+    }
+
+    func keep(_ act: CustodyAct) async throws {
+        try await controller.act(.custody(act))
+        guard case .expunge(let expunction) = act else { return }
+        for blob in expunction.blobs { try blobs.expunge(blob) }
     }
 
     func log(of id: ExecutionID, from offset: Int64, limit: Int) async throws -> [UInt8] {
