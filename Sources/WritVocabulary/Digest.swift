@@ -36,7 +36,7 @@ public struct Digest: TextIdentifier, Comparable, CustomStringConvertible {
 }
 
 /// Hashes bytes as they stream past.
-public struct DigestBuilder {
+public struct DigestBuilder: Sendable {
     private var hash = SHA256()
     public private(set) var byteCount: Int64 = 0
 

@@ -10,20 +10,32 @@ extension LocalServing {
         for id in known { await takeFurther(id) }
         let looks = try await offLoop { try known.compactMap { try self.look(at: $0) } }
         await probe(looks)
-        return memory.withLock { memory in
+        await examine(looks.filter { $0.target != nil }.map { ($0.id, $0.order) })
+        memory.withLock { memory in
             memory.readiness = memory.readiness.filter { known.contains($0.key) }
-            return Dictionary(
-                uniqueKeysWithValues: looks.map { look in
-                    var observation = look.observation
-                    if look.target != nil { observation.phase = memory.readiness[look.id]?.observed ?? .starting }
-                    return (look.id, observation)
-                })
+            memory.integrity = memory.integrity.filter { known.contains($0.key) }
         }
+        return try await offLoop {
+            Dictionary(uniqueKeysWithValues: looks.map { ($0.id, self.completed($0)) })
+        }
+    }
+
+    /// With what probes and readings told.
+    private func completed(_ look: Look) -> ReplicaObservation {
+        var observation = look.observation
+        let integrity = integrity(of: look.id)
+        observation.integrity = integrity?.observation
+        guard look.target != nil else { return observation }
+        observation.phase = memory.withLock { $0.readiness[look.id]?.observed } ?? .starting
+        // Not before its bytes were read while it answers.
+        if observation.phase == .ready, integrity?.mayBeReady != true { observation.phase = .starting }
+        return observation
     }
 
     /// What the folder tells, and whom to probe when the process runs.
     private struct Look: Sendable {
         var id: ReplicaID
+        var order: ReplicaOrder
         var observation: ReplicaObservation
         var target: (port: Int, path: String)?
     }
@@ -55,7 +67,9 @@ extension LocalServing {
         let place = try DurableFile.read(ReplicaPlace.self, at: folder.place)
         let address = place.map { RoutingTable.Address(replica: id, host: LoopbackPorts.host, port: $0.port) }
         func seen(_ phase: ReplicaObservation.Phase, _ startedAt: Timestamp) -> Look {
-            Look(id: id, observation: ReplicaObservation(phase: phase, startedAt: startedAt, address: address))
+            Look(
+                id: id, order: order,
+                observation: ReplicaObservation(phase: phase, startedAt: startedAt, address: address))
         }
         if let exit = try DurableFile.read(ReplicaExit.self, at: folder.exit) {
             return seen(.exited(exit.ending, at: exit.at), exit.at)

@@ -16,7 +16,13 @@ extension LocalServing {
                 for path in [folder.model, folder.code, folder.settings] {
                     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
                 }
+                let began = self.now()
                 try files.lay(manifest, at: folder.model)
+                let laid = try ModelFolder(folder.model, limit: self.limits.listedEntries)
+                try DurableFile.record(
+                    IntegrityRecord(
+                        observation: .init(intactAt: began), isConfirmed: false, modes: FileModes(laid, manifest)),
+                    at: folder.integrity)
             }
             if case .command(_, let code?) = order.server, let tree = order.codeTree {
                 try await source.export(
@@ -73,6 +79,11 @@ extension LocalServing {
         let place = try place(of: order.id, ports: layout.portCount, folder)
         for (name, bytes) in try layout.settingsFiles(place).sorted(by: { $0.key < $1.key }) {
             try DurableFile.write(bytes, to: "\(folder.settings)/\(name)")
+        }
+        // Its environment may have taken minutes since the files were laid.
+        if let fault = try faultBeforeStart(order, folder) {
+            try record(.notStarted(reason: "the artefact “\(fault.path)” was altered: \(fault.found)"), folder)
+            return false
         }
         try launcher.start(layout.spec(place, environment, hidden: hidden, limits: limits), in: folder.process)
         return true

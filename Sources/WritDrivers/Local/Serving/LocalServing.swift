@@ -27,8 +27,17 @@ public final class LocalServing: Serving {
     struct Memory {
         var busy: Set<ReplicaID> = []
         var readiness: [ReplicaID: Readiness] = [:]
+        /// What is known of the files of each, and of a reading that is under way.
+        var integrity: [ReplicaID: IntegrityWatch] = [:]
+        var isExamining = false
         /// How often replicas were looked at; decides who is probed first.
         var looks = 0
+
+        /// False while another look reads: one reading at a time leaves the machine to those who serve.
+        mutating func beginExamination() -> Bool {
+            defer { isExamining = true }
+            return !isExamining
+        }
     }
 
     /// - Parameters:
@@ -80,7 +89,10 @@ public final class LocalServing: Serving {
         guard access(folder.path, F_OK) == 0 else { return }
         try await end(order, folder)
         try await offLoop { try self.remove(folder, order.id) }
-        memory.withLock { $0.readiness[order.id] = nil }
+        memory.withLock { memory in
+            memory.readiness[order.id] = nil
+            memory.integrity[order.id] = nil
+        }
     }
 
     /// A replica's log from a byte offset; empty when there is no more yet.

@@ -16,6 +16,8 @@ struct ReplicaFolder: Hashable, Sendable {
     var place: String { "\(path)/place.json" }
     /// An end that no supervisor saw or wrote.
     var exit: String { "\(path)/exit.json" }
+    /// What is known of its files.
+    var integrity: String { "\(path)/integrity.json" }
     var model: String { "\(path)/model" }
     var code: String { "\(path)/code" }
     /// What the preset's server is told.

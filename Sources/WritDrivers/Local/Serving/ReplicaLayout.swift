@@ -20,7 +20,8 @@ struct ReplicaLayout {
             }
     }
 
-    private var model: String { "\(root)/model" }
+    /// Where the process sees the version's files.
+    var model: String { "\(root)/model" }
     private var code: String { "\(root)/code" }
     private var settings: String { "\(root)/settings" }
 

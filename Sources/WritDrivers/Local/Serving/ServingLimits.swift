@@ -27,6 +27,18 @@ public struct ServingLimits: Sendable, Hashable {
     public var keptLogs = 50
     public var grace = TimeSpan.seconds(10)
     public var processes = 1024
+    /// From one reading of all of a replica's files to the next. Reading starts at the first look after it.
+    public var integrityInterval = TimeSpan.seconds(60)
+    /// What reading files may take of one look, for all replicas together, one after another on one thread.
+    public var sweepMilliseconds: Int64 = 1000
+    public var sweepChunkBytes = 1 << 20
+    /// How often a file that changes under the reader is begun anew.
+    public var sweepRestarts = 3
+    /// Entries of a model folder that are listed beyond those it should have.
+    public var strangeEntries = 1000
+    public var listedEntries = 100_000
+    /// Open files looked at, of each process.
+    public var heldDescriptors = 4096
 
     public init() {}
 }
