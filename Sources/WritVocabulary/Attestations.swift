@@ -58,11 +58,17 @@ public enum AttestationOrder: Codable, Hashable, Sendable {
         public var training: ExecutionFacts?
         /// nil where nothing evaluated it.
         public var evaluation: ExecutionFacts?
+        /// Where an import came from and what it was said to be; nil for what was trained here.
+        public var imported: ImportOrder?
 
-        public init(version: VersionRecord, training: ExecutionFacts? = nil, evaluation: ExecutionFacts? = nil) {
+        public init(
+            version: VersionRecord, training: ExecutionFacts? = nil, evaluation: ExecutionFacts? = nil,
+            imported: ImportOrder? = nil
+        ) {
             self.version = version
             self.training = training
             self.evaluation = evaluation
+            self.imported = imported
         }
     }
 
