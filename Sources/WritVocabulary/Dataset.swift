@@ -5,8 +5,15 @@ public struct Dataset: Codable, Hashable, Sendable {
     public var format: Format
     public var columns: [Column]
     public var expectations: Expectations
+    /// Whether the rows are about people. Then snapshots are salted, so that nothing can be told from a digest once the
+    /// bytes are taken out, and values never stand in a record.
+    public var personal: Bool
 
-    public init(source: Source, format: Format, columns: [Column] = [], expectations: Expectations = Expectations()) {
+    public init(
+        source: Source, format: Format, columns: [Column] = [], expectations: Expectations = Expectations(),
+        personal: Bool = false
+    ) {
+        self.personal = personal
         self.source = source
         self.format = format
         self.columns = columns
@@ -70,6 +77,26 @@ public struct Dataset: Codable, Hashable, Sendable {
             self.maximumRows = maximumRows
             self.additionalColumns = additionalColumns
         }
+    }
+
+    private enum CodingKeys: String, CodingKey { case source, format, columns, expectations, personal }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        source = try container.decode(Source.self, forKey: .source)
+        format = try container.decode(Format.self, forKey: .format)
+        columns = try container.decode([Column].self, forKey: .columns)
+        expectations = try container.decode(Expectations.self, forKey: .expectations)
+        personal = try container.decodeIfPresent(Bool.self, forKey: .personal) ?? false
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(source, forKey: .source)
+        try container.encode(format, forKey: .format)
+        try container.encode(columns, forKey: .columns)
+        try container.encode(expectations, forKey: .expectations)
+        if personal { try container.encode(personal, forKey: .personal) }
     }
 
     public var paths: Set<RepositoryPath> {

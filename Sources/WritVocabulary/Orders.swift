@@ -51,7 +51,10 @@ public struct ExecutionOrder: Codable, Hashable, Sendable {
 public struct InputOrder: Codable, Hashable, Sendable {
     public var digest: Digest
     public var format: Dataset.Format
-    public init(digest: Digest, format: Dataset.Format) {
+    /// Whether the blob is a ``SaltedContent``; nil is no.
+    public var salted: Bool?
+    public init(digest: Digest, format: Dataset.Format, salted: Bool? = nil) {
+        self.salted = salted
         self.digest = digest
         self.format = format
     }
@@ -65,11 +68,14 @@ public struct SnapshotOrder: Codable, Hashable, Sendable {
     public var format: Dataset.Format
     public var columns: [Dataset.Column]
     public var expectations: Dataset.Expectations
+    /// Whether the rows are about people; nil is no.
+    public var personal: Bool?
 
     public init(
         recipe: RecipeID, dataset: ResourceName, source: Source, format: Dataset.Format, columns: [Dataset.Column],
-        expectations: Dataset.Expectations
+        expectations: Dataset.Expectations, personal: Bool? = nil
     ) {
+        self.personal = personal
         self.recipe = recipe
         self.dataset = dataset
         self.source = source

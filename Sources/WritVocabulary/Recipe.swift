@@ -76,8 +76,14 @@ public struct SnapshotRecipe: Codable, Hashable, Sendable {
     public var format: Dataset.Format
     public var columns: [Dataset.Column]
     public var expectations: Dataset.Expectations
+    /// Whether the snapshot is salted; nil is no.
+    public var personal: Bool?
 
-    public init(source: Source, format: Dataset.Format, columns: [Dataset.Column], expectations: Dataset.Expectations) {
+    public init(
+        source: Source, format: Dataset.Format, columns: [Dataset.Column], expectations: Dataset.Expectations,
+        personal: Bool? = nil
+    ) {
+        self.personal = personal
         self.source = source
         self.format = format
         self.columns = columns

@@ -55,7 +55,8 @@ import WritVocabulary
             blobs: blobs,
             source: DataRepository(
                 contents: [file: .blob(rows), tree: .tree(["deep/model": "weights", "card": "text"])]),
-            roots: [], incoming: "\(folder.path)/incoming")
+            roots: [], incoming: "\(folder.path)/incoming",
+            salts: DatasetSalts(folder: "\(folder.path)/salts") { Array(repeating: 7, count: 32) })
         try data.prepare()
         try await DataConformance(
             data: data, order: ConformanceOrders.snapshot(file, recipe: rows),

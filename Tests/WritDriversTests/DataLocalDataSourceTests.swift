@@ -25,10 +25,13 @@ import WritVocabulary
     ) throws -> LocalDataSource {
         let source = LocalDataSource(
             blobs: blobs, source: DataRepository(contents: contents), roots: [allowed],
-            incoming: "\(folder.path)/incoming",
-            limits: limits)
+            incoming: "\(folder.path)/incoming", salts: salts, limits: limits)
         try source.prepare()
         return source
+    }
+
+    private var salts: DatasetSalts {
+        DatasetSalts(folder: "\(folder.path)/salts") { Array(repeating: 7, count: 32) }
     }
 
     private func order(
@@ -184,7 +187,7 @@ import WritVocabulary
         let store = DataGrowingBlobs(blobs, growing: path)
         let data = LocalDataSource(
             blobs: store, source: DataRepository(), roots: [allowed], incoming: "\(folder.path)/incoming",
-            limits: limits)
+            salts: salts, limits: limits)
         let failure = await failure { try await data.snapshot(order(.file(path))) }
         #expect(failure?.code == "file-changed")
         #expect(blobs.count == 0)

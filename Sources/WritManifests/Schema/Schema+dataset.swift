@@ -7,6 +7,7 @@ extension Schema {
         var format: Dataset.Format?
         var columns: [Dataset.Column] = []
         var expectations = Dataset.Expectations()
+        var personal = false
     }
 
     static let datasetSpec = Form<Dataset>.object(
@@ -24,12 +25,31 @@ extension Schema {
                 "What each column must hold. A snapshot that does not is refused."
             ) { $0.columns = $1 },
             .optional("expectations", expectations, "What the whole must look like.") { $0.expectations = $1 },
+            .optional(
+                "personal", .boolean, default: false,
+                "Whether the rows are about people: snapshots are salted and can be taken out, values are never shown."
+            ) { $0.personal = $1 },
         ],
         finish: { reader, node, draft in
             checkNames(of: draft.columns, &reader, node)
             guard let source = draft.source, let format = draft.format else { return nil }
-            return Dataset(source: source, format: format, columns: draft.columns, expectations: draft.expectations)
+            checkPrivacy(draft, source, &reader, node)
+            return Dataset(
+                source: source, format: format, columns: draft.columns, expectations: draft.expectations,
+                personal: draft.personal)
         })
+
+    /// What lies in Git or among a run's artefacts cannot be taken out by taking out the snapshot.
+    private static func checkPrivacy(
+        _ draft: DatasetDraft, _ source: Dataset.Source, _ reader: inout Reader, _ node: NodeIndex
+    ) {
+        guard draft.personal else { return }
+        if case .file = source { return }
+        reader.contradiction(
+            "personal", in: node,
+            "personal rows come from a `file` of the controller's machine: what a repository or a command keeps of them "
+                + "could not be taken out again")
+    }
 
     private static func checkNames(of columns: [Dataset.Column], _ reader: inout Reader, _ node: NodeIndex) {
         guard hasRepeatedNames(columns), let list = reader.tree.value("columns", in: node) else { return }

@@ -17,16 +17,19 @@ struct DatasetRules {
     }
 
     /// The bytes others may read: the accepted snapshot of the dataset as it is declared now.
-    func snapshot() throws -> (digest: Digest, format: Dataset.Format) {
+    func snapshot() throws -> InputOrder {
         guard let dataset = situation.desired.dataset(name) else {
             throw Halt(.waiting, .datasetNotReady, "dataset \(name) is not declared", blockedBy: id)
         }
         // What is wrong with the dataset is said there; here it only counts that it is not ready.
         let recorded = try? recipe(dataset).id
-        guard let recorded, let record = situation.recorded.snapshots[recorded], record.outcome.accepted else {
+        guard let recorded, let record = situation.recorded.snapshots[recorded], record.outcome.accepted,
+            situation.recorded.expunged[record.outcome.digest] == nil
+        else {
             throw Halt(.waiting, .datasetNotReady, "dataset \(name) has no accepted snapshot yet", blockedBy: id)
         }
-        return (record.outcome.digest, dataset.format)
+        return InputOrder(
+            digest: record.outcome.digest, format: dataset.format, salted: dataset.personal ? true : nil)
     }
 
     func advance(_ dataset: Dataset, _ wanted: inout WantedExecutions, into draft: inout Draft) throws {
@@ -41,7 +44,7 @@ struct DatasetRules {
         let source = try source(of: dataset, into: &draft)
         let order = SnapshotOrder(
             recipe: recipe, dataset: name, source: source, format: dataset.format, columns: dataset.columns,
-            expectations: dataset.expectations)
+            expectations: dataset.expectations, personal: dataset.personal ? true : nil)
         let reason = Reason(.contentChanged, "what it declares has no snapshot yet")
         draft.propose(.snapshot(order), for: id, because: reason, in: situation)
     }
@@ -66,6 +69,11 @@ struct DatasetRules {
     private func isTaken(_ recipe: RecipeID) throws -> Bool {
         guard let outcome = situation.recorded.snapshots[recipe]?.outcome else { return false }
         guard outcome.accepted else { throw Halt(.refused, .snapshotRefused, sentence(outcome)) }
+        if let at = situation.recorded.expunged[outcome.digest] {
+            throw Halt(
+                .refused, .snapshotRefused,
+                "its snapshot was taken out for good at \(at); change the file it is taken from")
+        }
         return true
     }
 
@@ -80,7 +88,8 @@ struct DatasetRules {
                 environment: try situation.lock(command.environment), output: output, network: command.network)
         }
         return SnapshotRecipe(
-            source: source, format: dataset.format, columns: dataset.columns, expectations: dataset.expectations)
+            source: source, format: dataset.format, columns: dataset.columns, expectations: dataset.expectations,
+            personal: dataset.personal ? true : nil)
     }
 
     /// Its recipe leaves out what the rows must look like: an expectation that changes needs no second materialisation.

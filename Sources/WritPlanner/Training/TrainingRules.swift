@@ -60,8 +60,7 @@ extension Situation {
     func inputs(_ datasets: [String: ResourceName]) throws -> [String: InputOrder] {
         var inputs: [String: InputOrder] = [:]
         for (input, dataset) in datasets.sorted(by: { $0.key < $1.key }) {
-            let snapshot = try DatasetRules(situation: self, name: dataset).snapshot()
-            inputs[input] = InputOrder(digest: snapshot.digest, format: snapshot.format)
+            inputs[input] = try DatasetRules(situation: self, name: dataset).snapshot()
         }
         return inputs
     }

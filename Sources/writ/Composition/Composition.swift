@@ -18,6 +18,7 @@ struct Composition {
     let directory: DataDirectory
     let records: Records
     let blobs: FileBlobStore
+    let salts: DatasetSalts
     let trainer: LocalTrainer
     let gateway: GatewayProcess
     let controller: Controller
@@ -25,7 +26,7 @@ struct Composition {
     let logger: Logger
 
     var handle: RunningController {
-        RunningController(controller: controller, records: records, trainer: trainer, blobs: blobs)
+        RunningController(controller: controller, records: records, trainer: trainer, blobs: blobs, salts: salts)
     }
 
     /// Takes the data directory and opens everything in it. Starts nothing.
@@ -38,8 +39,6 @@ struct Composition {
         records = try Records(data: data, signer: signer)
         let blobs = try FileBlobStore(directory: "\(data)/blobs")
         self.blobs = blobs
-        // A crash between the record and the removal leaves bytes that must not be there.
-        for blob in records.state.expunged.keys.sorted() { try blobs.expunge(blob) }
         let environment = ProcessInfo.processInfo.environment
         let program = try ThisProgram.path()
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
@@ -51,6 +50,8 @@ struct Composition {
         try drivers.data.prepare()
         try drivers.serving.prepare()
         trainer = drivers.trainer
+        salts = drivers.salts
+        try Expunging(blobs: blobs, salts: salts).finish(records.state)
         gateway = drivers.gateway
 
         var limits = ControllerLimits()

@@ -1,6 +1,7 @@
 // The controller, as the control socket reaches it.
 import WritBackends
 import WritController
+import WritDrivers
 import WritLedger
 import WritServer
 import WritVocabulary
@@ -10,6 +11,7 @@ struct RunningController: ControllerHandle {
     let records: Records
     let trainer: any Trainer
     let blobs: FileBlobStore
+    let salts: DatasetSalts
 
     func recorded() async throws -> RecordedState { records.state }
     func entries(_ query: EntryQuery) async throws -> [LedgerEntry] { try records.entries(query) }
@@ -43,10 +45,30 @@ struct RunningController: ControllerHandle {
     func keep(_ act: CustodyAct) async throws {
         try await controller.act(.custody(act))
         guard case .expunge(let expunction) = act else { return }
-        for blob in expunction.blobs { try blobs.expunge(blob) }
+        try Expunging(blobs: blobs, salts: salts).takeOut(expunction.blobs, records.state)
     }
 
     func log(of id: ExecutionID, from offset: Int64, limit: Int) async throws -> [UInt8] {
         try await trainer.log(of: id, from: offset, limit: limit)
+    }
+}
+
+/// Takes out what the ledger says is taken out.
+struct Expunging {
+    let blobs: FileBlobStore
+    let salts: DatasetSalts
+
+    func takeOut(_ taken: [Digest], _ recorded: RecordedState) throws {
+        // The secrets first: while one is there, a digest that was salted with it can be guessed at.
+        let set = Set(taken)
+        for record in recorded.snapshots.values where set.contains(record.outcome.digest) {
+            try salts.forget(record.dataset)
+        }
+        for blob in taken { try blobs.expunge(blob) }
+    }
+
+    /// A crash between the record and the removal leaves bytes that must not be there.
+    func finish(_ recorded: RecordedState) throws {
+        try takeOut(recorded.expunged.keys.filter { blobs.size(of: $0) != nil }.sorted(), recorded)
     }
 }

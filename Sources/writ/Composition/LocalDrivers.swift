@@ -11,6 +11,7 @@ struct LocalDrivers {
     let serving: LocalServing
     let gateway: GatewayProcess
     let data: LocalDataSource
+    let salts: DatasetSalts
     let backends: Backends
 
     init(
@@ -31,8 +32,10 @@ struct LocalDrivers {
             sandbox: sandbox, hidden: [data], now: { Timestamp.now })
         gateway = GatewayProcess(
             folder: "\(data)/gateway", program: program, arguments: configuration.gateway.arguments(data: data))
+        salts = DatasetSalts(folder: "\(data)/salts", random: SystemRandom.seed)
         self.data = LocalDataSource(
-            blobs: blobs, source: source, roots: configuration.local.files, incoming: "\(data)/incoming")
+            blobs: blobs, source: source, roots: configuration.local.files, incoming: "\(data)/incoming",
+            salts: salts)
         // Whatever is lost beside the ledger, the routes are in it.
         let router = LocalRouter(folder: "\(data)/gateway", recorded: { records.state.table })
         backends = Backends(

@@ -12,13 +12,16 @@ public struct LocalDataSource: DataSource {
     let folders: AllowedFolders
     /// Where content of the repository is laid for reading, one folder a call.
     let incoming: String
+    let salts: DatasetSalts
     let limits: DataLimits
 
     /// `roots`: absolute folders of this machine that manifests may name files in. `incoming`: a folder of Writ's own.
+    /// `salts`: where the secrets of personal datasets lie, and what makes new ones.
     public init(
-        blobs: any BlobStore, source: any RevisionSource, roots: [String], incoming: String,
+        blobs: any BlobStore, source: any RevisionSource, roots: [String], incoming: String, salts: DatasetSalts,
         limits: DataLimits = DataLimits()
     ) {
+        self.salts = salts
         self.blobs = blobs
         self.source = source
         self.folders = AllowedFolders(roots: roots)
@@ -35,6 +38,11 @@ public struct LocalDataSource: DataSource {
 
     public func snapshot(_ order: SnapshotOrder) async throws -> SnapshotOutcome {
         switch order.source {
+        case .content, .blob, .artefact where order.personal == true:
+            throw BackendFailure(
+                code: "personal-source",
+                message: "\(order.dataset) is personal, and only a file of this machine can be kept salted.",
+                retry: .terminal)
         case .content(let content):
             return try await withIncomingFolder { folder in
                 try await source.export(content, name: "content", to: folder)
@@ -43,6 +51,7 @@ public struct LocalDataSource: DataSource {
         case .file(let path):
             let file = try folders.open(path)
             try checkRecipe(order, path: path, fingerprint: file.regularFacts().fingerprint)
+            if order.personal == true { return try await keepSalted(file, order) }
             return try await keep(file, order, limit: limits.snapshotBytes)
         case .blob(let digest):
             return try await check(digest, order)
@@ -87,7 +96,7 @@ public struct LocalDataSource: DataSource {
     private func checkRecipe(_ order: SnapshotOrder, path: String, fingerprint: FileFingerprint) throws {
         let recipe = SnapshotRecipe(
             source: .file(path: path, fingerprint: fingerprint), format: order.format, columns: order.columns,
-            expectations: order.expectations)
+            expectations: order.expectations, personal: order.personal)
         guard try recipe.id == order.recipe else { throw BackendFailure.fileChanged(path) }
     }
 
@@ -102,7 +111,7 @@ public struct LocalDataSource: DataSource {
         }
     }
 
-    private func read(
+    func read(
         _ file: consuming OpenFile, _ order: SnapshotOrder, limit: Int64, into writer: (any BlobWriter)?
     ) async throws -> SnapshotOutcome {
         let checker = try RowChecker(columns: order.columns, expectations: order.expectations, limits: limits)

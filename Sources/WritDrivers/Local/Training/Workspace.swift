@@ -20,7 +20,12 @@ struct Workspace {
 
     func lay(_ layout: RunLayout) throws {
         for (name, input) in layout.order.inputs.sorted(by: { $0.key < $1.key }) {
-            try lay(input.digest, at: "\(folder.inputs)/\(RunLayout.fileName(name, input.format))")
+            let path = "\(folder.inputs)/\(RunLayout.fileName(name, input.format))"
+            if input.salted == true {
+                try laySalted(input.digest, at: path)
+            } else {
+                try lay(input.digest, at: path)
+            }
         }
         if let model = layout.order.model { try lay(manifest: model) }
         try DurableFile.write(layout.parameters(), to: folder.parameters)
@@ -41,6 +46,23 @@ struct Workspace {
                 atPath: "\(folder.model)/\(parent)", withIntermediateDirectories: true)
             try lay(file.digest, at: "\(folder.model)/\(path)")
         }
+    }
+
+    /// A copy without the salt.
+    private func laySalted(_ digest: Digest, at path: String) throws {
+        try blobs.verify(digest)
+        guard let blob = blobs.path(of: digest) else { throw BackendFailure.blobMissing(digest) }
+        guard let from = FileHandle(forReadingAtPath: blob),
+            FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o400]),
+            let to = FileHandle(forWritingAtPath: path)
+        else { throw SystemCall.failure("copy", path) }
+        defer { for file in [from, to] { try? file.close() } }
+        guard try from.read(upToCount: SaltedContent.headerBytes)?.starts(with: SaltedContent.magic) == true else {
+            throw BackendFailure(
+                code: "not-salted", message: "The snapshot \(digest.short) is not salted as its record says.",
+                retry: .terminal)
+        }
+        while let piece = try from.read(upToCount: 1 << 20), !piece.isEmpty { try to.write(contentsOf: piece) }
     }
 
     /// A second name for the blob where walls make it read-only, a copy where a process could write through it.
