@@ -27,6 +27,37 @@ enum Limits {
     static let journalBytes = 128 << 20
     static let journalFileBytes = journalBytes + batchBytes + 4_096
 
+    /// How far the clock may be behind the last entry before nothing is signed.
+    static let clockTolerance = TimeSpan.seconds(5)
+    /// Entries looked at on opening for a clock that went back.
+    static let clockLookBackEntries = 256
+    /// Times a log's key may be rotated, and the list of where.
+    static let rotations = 1_000
+    static let rotationIndexBytes = 32 << 10
+
+    /// A request to a witness: at most 63 hashes (tlog-witness) and a checkpoint.
+    static let witnessProofHashes = 63
+    static let addCheckpointBytes = 64 << 10
+    /// What a witness answers.
+    static let witnessAnswerBytes = 64 << 10
+    static let witnessLogs = 1_000
+    /// A policy file, and its logs, its witnesses, its groups.
+    static let policyBytes = 256 << 10
+    static let policyItems = 256
+    /// Requests to one witness before a round gives it up, and the pauses between them.
+    static let witnessAttempts = 5
+    static let witnessPause = TimeSpan.seconds(1)
+    static let witnessLongestPause = TimeSpan.seconds(30)
+
+    /// How deep the JSON of an entry may be.
+    static let entryDepth = 64
+    /// Shapes of entries a check remembers; entries of further shapes are decoded one by one.
+    static let knownShapes = 65_536
+    /// Files that belong to no log a report names.
+    static let reportedStrangers = 20
+    /// Differences between projection and ledger a report names.
+    static let reportedDifferences = 100
+
     /// Authenticated tiles a reader keeps: 8 KiB each.
     static let cachedTiles = 256
     /// How often a reader starts again because the writer folded in between.

@@ -58,13 +58,92 @@ struct LedgerCheckTests {
         #expect(try problem(folder) == .entry(699))
     }
 
-    @Test("a flipped length in a bundle names the bundle or the entry it hits")
+    @Test("a flipped length in a bundle names the entry it is of")
     func bundleLength() throws {
         let folder = try TemporaryFolder()
         try Fixture.log(700, in: folder)
-        try folder.flip("ledger/tile/entries/000", at: 1)
-        let place = try problem(folder)
-        #expect(place == .tile(Tile(.entries, index: 0, width: 256)) || place == .entry(0))
+        let bundle = try folder.bytes("ledger/tile/entries/000")
+        let ranges = try #require(bundle.withUnsafeBytes { TileFile.entries(in: $0, count: 256) })
+        for entry in [0, 7, 255] {
+            for byte in 1...2 {
+                try folder.flip("ledger/tile/entries/000", at: ranges[entry].lowerBound - byte)
+                #expect(try problem(folder) == .entry(entry))
+                try folder.write(bundle, "ledger/tile/entries/000")
+            }
+        }
+    }
+
+    @Test("a flipped hash names the entries it stands for")
+    func coveredEntries() throws {
+        let folder = try TemporaryFolder()
+        try Fixture.log(700, in: folder)
+        for (name, slot, entries) in [
+            ("tile/0/000", 3, 3..<4), ("tile/0/001", 255, 511..<512), ("tile/0/002.p/188", 187, 699..<700),
+            ("tile/1/000.p/2", 1, 256..<512),
+        ] {
+            try folder.flip("ledger/\(name)", at: 32 * slot + 5)
+            #expect(try Fixture.reader(folder).check().problem?.entries == entries, "\(name)")
+            try folder.flip("ledger/\(name)", at: 32 * slot + 5)
+        }
+    }
+
+    @Test("superseded partial tiles are compared with what took their place, strangers are named")
+    func remains() throws {
+        let folder = try TemporaryFolder()
+        for size in [3, 5, 9] { try Fixture.log(size, in: folder) }
+        try folder.write([1], "ledger/tile/entries/notes.txt")
+        let report = try Fixture.reader(folder).check()
+        #expect(report.isIntact)
+        #expect((report.supersededTiles, report.strangers) == (4, ["tile/entries/notes.txt"]))
+        try folder.flip("ledger/tile/entries/000.p/5", at: 20)
+        #expect(try problem(folder) == .tile(Tile(.entries, index: 0, width: 5)))
+    }
+
+    @Test("a journal that lost its last append, or an older one put back, is noticed")
+    func oldJournal() throws {
+        let folder = try TemporaryFolder()
+        try Fixture.log(10, in: folder)
+        let old = try folder.bytes("ledger/journal")
+        do {
+            let ledger = try Ledger(directory: folder.ledger, signer: Fixture.signer)
+            _ = try ledger.append(Fixture.drafts(10..<12))
+        }
+        let whole = try folder.bytes("ledger/journal")
+        #expect(try Fixture.reader(folder).check().unsignedEntries == 2)
+        try folder.write(Array(whole.dropLast()), "ledger/journal")
+        #expect(try problem(folder) == .journal)
+        try folder.write(whole, "ledger/journal")
+        try Fixture.log(12, in: folder)
+        try folder.write(old, "ledger/journal")
+        #expect(try problem(folder) == .journal)
+        try folder.write(whole, "ledger/journal")
+        #expect(try problem(folder) == nil)
+    }
+
+    @Test("a missing blob that an entry says was expunged is counted, whichever came first; others are problems")
+    func expunged() throws {
+        let folder = try TemporaryFolder()
+        let blobs = try FileBlobStore(directory: "\(folder.path)/blobs")
+        let (kept, gone) = (try blobs.put(Array("kept".utf8)), try blobs.put(Array("a person".utf8)))
+        let ledger = try Ledger(directory: folder.ledger, signer: Fixture.signer)
+        var drafts = [Fixture.draft(0), Fixture.draft(1), Fixture.draft(2)]
+        let made = [kept, gone].map { Attestation(kind: .approval, blob: $0, key: kept) }
+        drafts[0].event = .completed(try #require(ActionKey("attest/a")), .attested(made))
+        _ = try ledger.append(drafts)
+        try Disk.remove(try #require(blobs.path(of: gone)))
+        let options = LedgerCheckOptions(blobs: blobs)
+        #expect(try problem(folder, options) == .blob(gone, entry: 0))
+        var last = Fixture.draft(3)
+        last.event = .expunged(Expunction(blobs: [gone], actor: "ops", reason: "asked for"))
+        _ = try ledger.append([last])
+        for _ in 0..<2 {
+            let report = try Fixture.reader(folder).check(options)
+            #expect(report.isIntact)
+            #expect((report.checkedBlobs, report.expungedBlobs) == (1, 1))
+            try ledger.sync()
+        }
+        try Disk.remove(try #require(blobs.path(of: kept)))
+        #expect(try problem(folder, options) == .blob(kept, entry: 0))
     }
 
     @Test(
@@ -197,6 +276,7 @@ struct LedgerCheckTests {
         try folder.write(TileFile.encode(builder.edge[0]), "ledger/tile/0/000.p/3")
         let head = Checkpoint(origin: Fixture.origin, size: 3, root: builder.root)
         try folder.write(try SignedCheckpoint(signing: head, with: Fixture.signer).bytes, "ledger/checkpoint")
+        try Disk.remove("\(folder.ledger)/journal")
         #expect(try problem(folder, LedgerCheckOptions(readsEntries: false)) == nil)
         #expect(try problem(folder) == .entry(2))
     }

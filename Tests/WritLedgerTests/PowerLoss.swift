@@ -46,7 +46,9 @@ final class FaultyDisk: DiskGate {
                 throw Stopped()
             }
             if inner.fault == .fail(at: inner.count) { throw LedgerFailure.system("write", "the disk", EIO) }
-            if case .write(let path, let bytes) = change, path.hasSuffix("/checkpoint") { inner.checkpoints.append(bytes) }
+            if case .write(let path, let bytes) = change, path.hasSuffix("/checkpoint") {
+                inner.checkpoints.append(bytes)
+            }
             inner.root.apply(change)
         }
     }

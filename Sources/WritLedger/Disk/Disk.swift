@@ -35,6 +35,16 @@ enum Disk {
         }
     }
 
+    /// Whether the path is a folder; false for a symlink to one.
+    static func isFolder(_ path: String) throws -> Bool {
+        var information = stat()
+        guard lstat(path, &information) == 0 else {
+            if errno == ENOENT { return false }
+            throw LedgerFailure.system("read", path)
+        }
+        return information.st_mode & S_IFMT == S_IFDIR
+    }
+
     static func exists(_ path: String) -> Bool {
         var information = stat()
         return lstat(path, &information) == 0

@@ -18,6 +18,28 @@ public struct Tile: Hashable, Sendable {
         self.width = width
     }
 
+    /// nil unless the path is one a tile has.
+    init?(path: String) {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts.removeFirst() == "tile" else { return nil }
+        let kind = parts.removeFirst()
+        content = kind == "entries" ? .entries : .hashes(level: Int(kind) ?? -1)
+        (index, width) = (0, Limits.tileWidth)
+        if parts.count >= 2, parts[parts.count - 2].hasSuffix(".p"), let partial = Int(parts.removeLast()) {
+            width = partial
+            parts[parts.count - 1] = parts[parts.count - 1].dropLast(2)
+        }
+        for part in parts.dropLast() {
+            guard part.hasPrefix("x"), let digits = Int(part.dropFirst()) else { return nil }
+            index = index * 1000 + digits
+        }
+        guard let digits = parts.last.flatMap({ Int($0) }), parts.count <= 4 else { return nil }
+        index = index * 1000 + digits
+        // One spelling each, whatever was tolerated above.
+        guard (1...Limits.tileWidth).contains(width), self.path == path else { return nil }
+        if case .hashes(let level) = content, !(0...7).contains(level) { return nil }
+    }
+
     public var isFull: Bool { width == Limits.tileWidth }
 
     /// Relative to the log's folder.

@@ -22,6 +22,14 @@ enum TileFile {
         bundle.append(contentsOf: entry)
     }
 
+    /// Where the entry lies whose length stands at `offset`; nil when it is not whole.
+    static func entry(in bundle: UnsafeRawBufferPointer, at offset: Int) -> Range<Int>? {
+        guard offset + 2 <= bundle.count else { return nil }
+        let start = offset + 2
+        let end = start + Int(bundle[offset]) << 8 + Int(bundle[offset + 1])
+        return end <= bundle.count ? start..<end : nil
+    }
+
     /// Where each entry lies in a bundle. nil unless the bytes are whole entries, at least `count` of them.
     /// Beyond `count` there may be more when the bundle was read in a fuller form than was asked for.
     static func entries(in bundle: UnsafeRawBufferPointer, count: Int) -> [Range<Int>]? {

@@ -8,9 +8,12 @@ struct TileFolder: Sendable {
     var gate: (any DiskGate)?
 
     /// The bytes of a tile. A partial tile may be gone once the full one exists; then the full one is returned.
-    func bytes(of tile: Tile) throws -> [UInt8] {
-        if let found = try bytes(at: tile.path, of: tile) { return found }
-        if !tile.isFull, let found = try bytes(at: tile.fullPath, of: tile) { return found }
+    func bytes(of tile: Tile) throws -> [UInt8] { try found(tile).bytes }
+
+    /// The bytes of a tile, and whether they are those of the full one in the place of a partial one.
+    func found(_ tile: Tile) throws -> (bytes: [UInt8], isFuller: Bool) {
+        if let found = try bytes(at: tile.path, of: tile) { return (found, false) }
+        if !tile.isFull, let found = try bytes(at: tile.fullPath, of: tile) { return (found, true) }
         throw LedgerFailure.damaged(
             "tile-missing", "\(tile.path) of the ledger in \(directory) is missing; restore it from a backup",
             tile: tile)
@@ -27,7 +30,9 @@ struct TileFolder: Sendable {
     }
 
     func hashes(of tile: Tile) throws -> [TreeHash] {
-        guard let hashes = TileFile.decode(try bytes(of: tile), width: tile.width) else {
+        let (bytes, isFuller) = try found(tile)
+        let expected = isFuller ? Limits.tileBytes : tile.width * Limits.hashBytes
+        guard bytes.count == expected, let hashes = TileFile.decode(bytes, width: tile.width) else {
             throw LedgerFailure.damaged(
                 "tile-malformed",
                 "\(tile.path) of the ledger in \(directory) has the wrong length; restore it from a backup",

@@ -24,10 +24,10 @@ struct LedgerCheck {
     init(reader: LedgerReader, options: LedgerCheckOptions) {
         self.reader = reader
         self.options = options
-        entries = EntryCheck(blobs: options.blobs)
+        entries = EntryCheck(options)
     }
 
-    private var folder: TileFolder { TileFolder(directory: reader.directory) }
+    var folder: TileFolder { TileFolder(directory: reader.directory) }
 
     mutating func run() throws {
         let head = try head()
@@ -50,6 +50,10 @@ struct LedgerCheck {
             }
         }
         try checkJournal(head)
+        report.expungedBlobs = try entries.finish()
+        var remains = TileRemains(folder: folder, size: head.size)
+        try remains.check()
+        (report.supersededTiles, report.strangers) = (remains.superseded, remains.strangers)
     }
 
     /// A full tile must have the hash its parent has for it; then its children can be believed and are checked.
@@ -57,7 +61,8 @@ struct LedgerCheck {
         let tile = Tile(.hashes(level: level), index: index, width: Limits.tileWidth)
         let hashes = try tileProblems { try folder.hashes(of: tile) }
         guard TreeShape.complete(hashes[...]) == hash else {
-            throw LedgerProblem(.tile(tile), "\(tile.path) was changed: its hash is not the one in the tile above it")
+            throw try WrongHash(folder: folder).problem(
+                tile, hashes, "\(tile.path) was changed: its hash is not the one in the tile above it")
         }
         if level == 0 { return try checkBundle(index, hashes: hashes) }
         for (offset, child) in hashes.enumerated() {
@@ -65,59 +70,40 @@ struct LedgerCheck {
         }
     }
 
+    /// Entry by entry against the hashes, so that a wrong length is laid to the entry it belongs to.
     private mutating func checkBundle(_ index: Int, hashes: [TreeHash]) throws {
         let tile = Tile(.entries, index: index, width: hashes.count)
-        let bytes = try tileProblems { try folder.bytes(of: tile) }
+        let (bytes, isFuller) = try tileProblems { try folder.found(tile) }
         try bytes.withUnsafeBytes { bundle in
-            guard let ranges = TileFile.entries(in: bundle, count: tile.width) else {
-                throw LedgerProblem(
-                    .tile(tile), "\(tile.path) was changed: it is not a bundle of \(tile.width) entries")
-            }
-            for (offset, range) in ranges.enumerated() {
+            var end = 0
+            for (offset, hash) in hashes.enumerated() {
                 let sequence = index * Limits.tileWidth + offset
-                let leaf = UnsafeRawBufferPointer(rebasing: bundle[range])
-                guard TreeHash.leaf(leaf) == hashes[offset] else {
+                guard let range = TileFile.entry(in: bundle, at: end),
+                    case let leaf = UnsafeRawBufferPointer(rebasing: bundle[range]), TreeHash.leaf(leaf) == hash
+                else {
                     throw LedgerProblem(
                         .entry(sequence),
-                        "entry \(sequence) in \(tile.path) was changed: its hash is not the signed one")
+                        "entry \(sequence) in \(tile.path) was changed: its hash is not the signed one",
+                        entries: sequence..<sequence + 1)
                 }
+                end = range.upperBound
                 try checkForm(leaf, sequence)
                 report.checkedEntries += 1
+            }
+            guard end == bundle.count || isFuller else {
+                throw LedgerProblem(
+                    .tile(tile), "\(tile.path) was changed: bytes follow its last entry", entries: 0..<0)
             }
         }
     }
 
-    private mutating func checkForm(_ leaf: UnsafeRawBufferPointer, _ sequence: Int) throws {
+    mutating func checkForm(_ leaf: UnsafeRawBufferPointer, _ sequence: Int) throws {
         guard options.readsEntries || options.blobs != nil else { return }
         try entries.check(leaf, sequence)
         report.checkedBlobs = entries.checkedBlobs
     }
 
-    /// What is not signed yet must at least be whole and go on where the checkpoint ends.
-    private mutating func checkJournal(_ head: Checkpoint) throws {
-        let content: JournalContent?
-        do {
-            content = try Journal.content(in: reader.directory)
-        } catch let failure as LedgerFailure where failure.retry == .terminal {
-            throw LedgerProblem(.journal, failure.message)
-        }
-        guard let content else { return }
-        // A writer that signed after this check read the head has begun another journal, which is not ours to judge.
-        let now = try self.head()
-        guard content.base <= now.size else {
-            throw LedgerProblem(
-                .journal,
-                "the journal begins at entry \(content.base) but the checkpoint has \(now.size): "
-                    + "an older checkpoint was put back")
-        }
-        guard content.base <= head.size else { return }
-        for (offset, entry) in content.entries.dropFirst(head.size - content.base).enumerated() {
-            try entry.withUnsafeBytes { try checkForm($0, head.size + offset) }
-            report.unsignedEntries += 1
-        }
-    }
-
-    private func head() throws -> Checkpoint {
+    func head() throws -> Checkpoint {
         do {
             return try reader.checkpoint().checkpoint
         } catch let failure as LedgerFailure where failure.retry == .terminal {

@@ -6,7 +6,7 @@ struct LedgerDiagnosis {
     let head: Checkpoint
     private var builder = TreeBuilder()
     private var firstEntry: Int?
-    private var firstTile: Tile?
+    private var firstTile: (tile: Tile, slot: Int)?
 
     init(folder: TileFolder, head: Checkpoint) {
         self.folder = folder
@@ -43,28 +43,33 @@ struct LedgerDiagnosis {
         let stored = try tileProblems { try folder.hashes(of: tile) }
         guard let offset = leaves.indices.first(where: { leaves[$0] != stored[$0] }) else { return }
         firstEntry = firstEntry ?? index * Limits.tileWidth + offset
-        firstTile = firstTile ?? tile
+        firstTile = firstTile ?? (tile, offset)
     }
 
     private mutating func compareTiles(_ tiles: [TreeBuilder.FullTile]) throws {
-        for computed in tiles where try tileProblems({ try folder.hashes(of: computed.tile) }) != computed.hashes {
-            firstTile = firstTile ?? computed.tile
+        for computed in tiles {
+            let stored = try tileProblems { try folder.hashes(of: computed.tile) }
+            guard let slot = stored.indices.first(where: { stored[$0] != computed.hashes[$0] }) else { continue }
+            firstTile = firstTile ?? (computed.tile, slot)
         }
     }
 
     private func verdict() -> LedgerProblem {
-        if builder.root == head.root, let tile = firstTile {
-            return LedgerProblem(
-                .tile(tile), "\(tile.path) was changed: the entries are as signed, its hashes are not theirs")
+        if builder.root == head.root, let (tile, slot) = firstTile {
+            return WrongHash.problem(
+                tile, slots: slot..<slot + 1,
+                "\(tile.path) was changed: the entries are as signed, its hashes are not theirs")
         }
         if let entry = firstEntry {
             return LedgerProblem(
                 .entry(entry),
-                "entry \(entry) was changed, or its hash was: the two differ, and the root is not the signed one")
+                "entry \(entry) was changed, or its hash was: the two differ, and the root is not the signed one",
+                entries: entry..<entry + 1)
         }
-        if let tile = firstTile {
-            return LedgerProblem(
-                .tile(tile), "\(tile.path) was changed: its hashes are not those of the tiles below it")
+        if let (tile, slot) = firstTile {
+            return WrongHash.problem(
+                tile, slots: slot..<slot + 1,
+                "\(tile.path) was changed: its hashes are not those of the tiles below it")
         }
         return LedgerProblem(
             .checkpoint,
