@@ -22,6 +22,15 @@ extension LocalDataSource {
         }
     }
 
+    func checkPrivacy(_ order: SnapshotOrder) throws {
+        if case .file = order.source { return }
+        guard order.personal == true else { return }
+        throw BackendFailure(
+            code: "personal-source",
+            message: "\(order.dataset) is personal, and only a file of this machine can be kept salted.",
+            retry: .terminal)
+    }
+
     /// Where, but not what.
     private func withheld(
         _ violation: SnapshotOutcome.Violation, _ order: SnapshotOrder

@@ -37,12 +37,8 @@ public struct LocalDataSource: DataSource {
     }
 
     public func snapshot(_ order: SnapshotOrder) async throws -> SnapshotOutcome {
+        try checkPrivacy(order)
         switch order.source {
-        case .content, .blob, .artefact where order.personal == true:
-            throw BackendFailure(
-                code: "personal-source",
-                message: "\(order.dataset) is personal, and only a file of this machine can be kept salted.",
-                retry: .terminal)
         case .content(let content):
             return try await withIncomingFolder { folder in
                 try await source.export(content, name: "content", to: folder)
