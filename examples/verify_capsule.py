@@ -118,13 +118,20 @@ def note_key(vkey):
     return name, known, blob[0], blob[1:]
 
 
+def note_parts(note):
+    """The text that is signed, and each signature's name, key id and bytes."""
+    text, _, signatures = note.rpartition("\n\n")
+    parts = [line.split(" ") for line in signatures[:-1].split("\n")]
+    if any(len(part) != 3 or part[0] != "\u2014" for part in parts): raise ValueError("not a signed note")
+    return text + "\n", [(name, b64(blob)[:4], b64(blob)[4:]) for _, name, blob in parts]
+
+
 def note_signed(note, vkey):
     """The cosignature's time (0 for the log's own signature) when the key signed the note; else None."""
-    text, (name, known, kind, key), found = note.rpartition("\n\n")[0] + "\n", note_key(vkey), None
-    for line in note.rpartition("\n\n")[2].splitlines():
-        dash, who, blob = line.split(" ")
-        if dash != "\u2014" or who != name or b64(blob)[:4] != known: continue
-        signature, found, head = b64(blob)[4:], 0, ""
+    (text, signatures), (name, known, kind, key), found = note_parts(note), note_key(vkey), None
+    for who, used, signature in signatures:
+        if who != name or used != known: continue
+        found, head = 0, ""
         if kind == 4:
             found, signature = int.from_bytes(signature[:8], "big"), signature[8:]
             head = f"cosignature/v1\ntime {found}\n"
@@ -230,12 +237,12 @@ def check(capsule, trusted=None):
     told = capsule["deployment"]
     missing = {one["part"]: one["reason"] for one in capsule["missing"]}
     absent = lambda part: say("gap", part, missing.pop(part, "not in the capsule"))
+    note = capsule["checkpoint"]
+    head = note_parts(note)[0].split("\n")
     endpoint, version, artefacts = told["endpoint"], told["version"], told["artefacts"]
     say("ok", "capsule", f"{endpoint} serves {version}, deployment {told['deployment']}, by the log {capsule['origin']}")
 
     # Which entries are in the log, and who signed its head.
-    note = capsule["checkpoint"]
-    head = note.split("\n\n")[0].split("\n")
     events, bad = [], 0
     for one in capsule["entries"]:
         leaf, proof = b64(one["leaf"]), [b64(part) for part in one["proof"]]
@@ -379,7 +386,9 @@ def attestation(one, envelope, pem, artefacts, blobs):
     statement, signatures = json.loads(payload), envelope["signatures"]
     if one["kind"] == "signature":  # OpenSSF model signing names each file instead of the list of files.
         listed = {r["name"]: r["digest"] for r in statement["predicate"]["resources"]}
-        fits = listed == {f["path"]: f["digest"][7:] for f in json.loads(blobs[artefacts])["files"]}
+        left_out = (".git", ".gitattributes", ".github", ".gitignore")
+        fits = listed == {f["path"]: f["digest"][7:] for f in json.loads(blobs[artefacts])["files"]
+                          if f["path"].split("/")[0] not in left_out}
     else: fits = any(s["digest"].get("sha256") == artefacts[7:] for s in statement["subject"])
     return (fits and kind == "application/vnd.in-toto+json" and statement["_type"] == "https://in-toto.io/Statement/v1"
             and statement["predicateType"] == PREDICATES[one["kind"]]

@@ -82,12 +82,14 @@ private struct SignedStatement {
         return isSigned && isAbout(facts, kind)
     }
 
-    /// Model signing names each file instead of the list of files.
+    /// Model signing names each file instead of the list of files, and leaves out what belongs to Git.
     private func isAbout(_ facts: CapsuleFacts, _ kind: AttestationKind) -> Bool {
         let artefacts = facts.capsule.deployment.artefacts
         guard kind == .signature else { return statement.subject.contains { $0.digest["sha256"] == artefacts.hex } }
         guard let files = facts.blob(ArtefactManifest.self, artefacts)?.files else { return false }
+        let leftOut: Set<Substring> = [".git", ".gitattributes", ".github", ".gitignore"]
+        let covered = files.filter { $0.path.split(separator: "/").first.map(leftOut.contains) == false }
         let listed = Dictionary((statement.predicate.resources ?? []).map { ($0.name, $0.digest) }) { $1 }
-        return listed == Dictionary(files.map { ($0.path, $0.digest.hex) }) { $1 }
+        return listed == Dictionary(covered.map { ($0.path, $0.digest.hex) }) { $1 }
     }
 }

@@ -19,7 +19,8 @@ extension CapsuleParts {
 
     private mutating func addSigners(of review: PolicyReview) throws {
         let policies = review.policies.values
-        if policies.allSatisfy({ $0.signers == nil }) { signers = sources.operatorSigners.map { CapsuleBytes(Array($0.utf8)) } }
+        let isOperators = policies.allSatisfy { $0.signers == nil }
+        if isOperators { signers = sources.operatorSigners.map { CapsuleBytes(Array($0.utf8)) } }
         for path in Set(policies.flatMap { [$0.signers, $0.revoked].compactMap(\.self) }).sorted() {
             let way = try GitTree.walk(path, from: review.unit.base.text) {
                 try sources.object($0, CapsuleLimits.objectBytes)
@@ -30,7 +31,7 @@ extension CapsuleParts {
             }
             for (id, object) in way { objects[id] = object }
         }
-        if signers == nil, policies.allSatisfy({ $0.signers == nil }) {
+        if signers == nil, isOperators {
             miss("signers", "no policy names a file of signers, and the operator's is not here")
         }
     }
