@@ -26,6 +26,8 @@ public struct AuditTrail: Sendable {
     public private(set) var starts: [Located<String>] = []
     public private(set) var accepted: [Located<AcceptedRevision>] = []
     public private(set) var refused: [Located<RevisionID>] = []
+    /// The same, with the diagnostics.
+    public private(set) var refusals: [Located<Refusal>] = []
     public private(set) var frozen: [Located<RevisionID>] = []
     public private(set) var tipsAccepted: [Located<TipAcceptance>] = []
     public private(set) var held: [Located<JudgedChange>] = []
@@ -43,6 +45,12 @@ public struct AuditTrail: Sendable {
     public private(set) var versions: [VersionID: Located<VersionRecord>] = [:]
     /// Routing changes that took effect, in order.
     public private(set) var published: [Located<RoutingChange>] = []
+    /// Routing changes that began, in order, whether or not they are known to have taken effect.
+    public private(set) var routings: [Located<RoutingChange>] = []
+    /// Ends of suspensions that an operator brought about, with who it was.
+    public private(set) var resumptions: [ResourceID: [Located<String>]] = [:]
+    /// When each entry was made, by sequence.
+    public private(set) var times: [Timestamp] = []
     public private(set) var attestations: [ActionKey: Located<[Attestation]>] = [:]
     public private(set) var incidents: [Located<IntegrityIncident>] = []
     public private(set) var suspensions: [ResourceID: [Located<Suspension>]] = [:]
@@ -65,6 +73,7 @@ public struct AuditTrail: Sendable {
 
     public mutating func add(_ entry: LedgerEntry) {
         firstTime = firstTime ?? entry.time
+        times.append(entry.time)
         counts[entry.event.kind, default: 0] += 1
         let open = openAction(entry.event)
         state.apply(entry)
@@ -73,7 +82,10 @@ public struct AuditTrail: Sendable {
         case .revisionAccepted(let revision, let previous, let changed, let count):
             let value = AcceptedRevision(revision: revision, previous: previous, changed: changed, count: count)
             accepted.append(Located(value, entry))
-        case .revisionRefused(let revision, _, _, _): refused.append(Located(revision, entry))
+        case .revisionRefused(let revision, let errors, let count, let evidence):
+            refused.append(Located(revision, entry))
+            let value = Refusal(revision: revision, errors: errors, count: count, evidence: evidence)
+            refusals.append(Located(value, entry))
         case .sourceFrozen(let tip, _): frozen.append(Located(tip, entry))
         case .tipAccepted(let tip, let actor, let reason):
             tipsAccepted.append(Located(TipAcceptance(revision: tip, actor: actor, reason: reason), entry))
@@ -83,7 +95,9 @@ public struct AuditTrail: Sendable {
         case .proposalEnded(let id, _): proposalEndings.append(Located(id, entry))
         case .requestReviewed(let review): reviews.append(Located(review, entry))
         case .judged(let judgement): judgements[judgement.id] = Located(judgement, entry)
-        case .intended(let key, let action, _): intents[key, default: []].append(Located(action, entry))
+        case .intended(let key, let action, _):
+            intents[key, default: []].append(Located(action, entry))
+            if case .publish(let change) = action { routings.append(Located(change, entry)) }
         case .completed(let key, let result):
             results[key, default: []].append(Located(result, entry))
             completed(key, result, open, entry)
@@ -98,7 +112,9 @@ public struct AuditTrail: Sendable {
         case .holdPlaced(let hold): holds.append(Located(hold, entry))
         case .clockWentBack(let step): clockSteps.append(Located(step, entry))
         case .driftFound(let what): drift.append(Located(what, entry))
-        case .planned, .conditionsChanged, .removed, .resumed, .adopted, .holdReleased: break
+        case .resumed(let actor):
+            if let subject = entry.subject { resumptions[subject, default: []].append(Located(actor, entry)) }
+        case .planned, .conditionsChanged, .removed, .adopted, .holdReleased: break
         }
     }
 
@@ -121,6 +137,13 @@ public struct AuditTrail: Sendable {
         public var previous: RevisionID?
         public var changed: [ResourceID]
         public var count: Int
+    }
+
+    public struct Refusal: Hashable, Sendable {
+        public var revision: RevisionID
+        public var errors: [String]
+        public var count: Int
+        public var evidence: Digest?
     }
 
     public struct TipAcceptance: Hashable, Sendable {

@@ -1,0 +1,14 @@
+// Every bound of the questions, with its unit in its name.
+
+enum QuestionLimits {
+    /// How far a gateway's clock may be from the ledger's.
+    static let clockToleranceMilliseconds: Int64 = 1000
+    static let requestNameBytesMax = 256
+    static let sampleMax = 10_000
+    static let seedBytesMax = 256
+    /// Nodes one answer about a blast radius goes over.
+    static let graphNodesMax = 20_000
+    static let graphEdgesMax = 200_000
+    static let pictureNodesMax = 60
+    static let requirementsBytesMax = 4 << 20
+}
