@@ -96,10 +96,27 @@ extension ControllerMachine {
             let text = "replica \(id) runs and was not started by this controller; it is left alone"
             return [EntryDraft(time: now, cause: .measurement("observation"), subject: nil, event: .driftFound(text))]
         }
-        guard case .exited(let ending, _) = replica.phase, known.exit == nil else { return [] }
         let subject = ResourceID(.endpoint, endpoint)
+        let incident = incident(of: id, replica, known).map { incident in
+            EntryDraft(
+                time: now, cause: .measurement("the bytes of \(id) differ"), subject: subject,
+                event: .integrityFailed(incident))
+        }
+        guard case .exited(let ending, _) = replica.phase, known.exit == nil else { return incident.map { [$0] } ?? [] }
         let exited = Event.replicaExited(id, ending)
-        return [EntryDraft(time: now, cause: .measurement("\(id) ended"), subject: subject, event: exited)]
+        return [incident, EntryDraft(time: now, cause: .measurement("\(id) ended"), subject: subject, event: exited)]
+            .compactMap(\.self)
+    }
+
+    /// Recorded once for each replica, as it was first seen: from then on it gets no traffic, whatever is seen later.
+    private func incident(
+        of id: ReplicaID, _ replica: ReplicaObservation, _ known: RecordedState.ReplicaRecord
+    ) -> IntegrityIncident? {
+        guard known.incident == nil, let observation = replica.integrity, observation.fault != nil,
+            let version = log.state.versions[known.version.model]?[known.version.number]
+        else { return nil }
+        return IntegrityIncident(
+            replica: id, version: known.version, artefacts: version.artefacts, observation: observation)
     }
 
     /// The resources whose plan the difference between two looks may change.

@@ -236,14 +236,14 @@ extension Finding {
         guard standing == .waiting else { return false }
         return switch reason.code {
         case .executionRunning, .actionRunning, .replicasStarting, .replicaNotReady, .draining, .gatewayAway,
-            .gatewayBehind, .notObserved, .superseded, .parallelLimit:
+            .gatewayBehind, .notObserved, .superseded, .parallelLimit, .bytesDiffer:
             true
         case .converged, .notPinned, .contentChanged, .recipeIsNew, .retrying, .trialOfSweep, .evaluationMissing,
             .championNotComparable, .gatesPassed, .importDeclared, .versionPinned, .replicaMissing, .replicaExited,
             .replicasReady, .replaced, .notDeclared, .backingOff, .datasetNotReady, .versionUnknown, .suspended,
             .snapshotRefused, .executionFailed, .gatesFailed, .digestDiffers, .actionFailed, .sourceMissing,
             .nothingSucceeded, .rolledBack, .takenBack, .newerVersion, .inForce,
-            .versionRegistered, .trafficMoved, .bytesDiffer:
+            .versionRegistered, .trafficMoved:
             false
         }
     }

@@ -143,9 +143,10 @@ extension ControllerMachine {
     ) throws {
         let first = source.loaded == nil
         unlinkFiles(change.resources.keys)
-        var touched = comparedModels(change.resources.keys)
+        var touched = comparedModels(change.resources.keys).union(waived(change.resources.keys))
         touched.formUnion(desired.apply(change))
         touched.formUnion(comparedModels(change.resources.keys))
+        touched.formUnion(waived(change.resources.keys))
         linkFiles(change.resources.keys)
         source.loaded(change.revision)
         let cause = Cause.commit(change.revision)
@@ -173,6 +174,18 @@ extension ControllerMachine {
             ids.filter { $0.kind == .endpoint }.compactMap { desired.endpoint($0.name)?.model }.map {
                 ResourceID(.model, $0)
             })
+    }
+
+    /// The endpoints of the models that changed policies have waivers for: their findings tell of those.
+    private func waived(_ ids: some Sequence<ResourceID>) -> Set<ResourceID> {
+        var found: Set<ResourceID> = []
+        for id in ids {
+            guard case .policy(let policy)? = desired.resources[id]?.spec else { continue }
+            for waiver in policy.waivers {
+                found.formUnion(desired.endpoints(of: waiver.model).map { ResourceID(.endpoint, $0) })
+            }
+        }
+        return found
     }
 
     /// Plans what the accepted revisions changed, once the tip is reached or no more of the way to it can be gone:

@@ -45,6 +45,7 @@ enum Limits {
     static let demandsPerRule = 10
     static let approvals: Int64 = 20
     static let windowsPerRule = 50
+    static let waivers = 200
     static let freezeDays: Int64 = 366
     static let breakGlassMilliseconds: ClosedRange<Int64> = 60_000...(7 * 86_400_000)
 

@@ -11,6 +11,11 @@ extension Planner {
         public var attempts = 999
         /// Versions, violations and gates named in one sentence.
         public var listed = 3
+        /// Versions of one model attested in one plan: the rest follow when these are done.
+        public var attestationsPerModel = 5
+        /// What an order to attest may weigh, in bytes of its canonical encoding: an entry of the ledger holds it, with
+        /// room for the reason beside it.
+        public var attestationBytes = LedgerEntry.maximumBytes - 4096
         /// How old an effect is before its absence from what the backends show counts.
         public var observationGrace = TimeSpan.seconds(10)
 
@@ -20,6 +25,8 @@ extension Planner {
 
         /// Between the ends of a replica and its next starts.
         public var replicaBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
+        /// Between incidents with the bytes of replicas at one place, and the next starts there.
+        public var incidentBackoff = Backoff(first: .seconds(1), longest: .minutes(5))
         /// Ends in a row at one place after which a deployment is given up, when there is another to go back to.
         public var failuresUntilRollback = 3
         /// How long after traffic moved its deployment can still be given up: later it is no rollout any more.

@@ -8,10 +8,13 @@ public struct Planner: Sendable {
     public var limits: Limits
     /// Whether and as whom Writ may commit by itself; nil proposes everything.
     public var automation: Automation?
+    /// Whether somebody is there who signs attestations: without one, none are planned.
+    public var attests: Bool
 
-    public init(limits: Limits = Limits(), automation: Automation? = nil) {
+    public init(limits: Limits = Limits(), automation: Automation? = nil, attests: Bool = false) {
         self.limits = limits
         self.automation = automation
+        self.attests = attests
     }
 
     /// Who Writ is in the repository.
@@ -43,6 +46,8 @@ public struct Planner: Sendable {
             for id in scope.filter({ $0.kind == kind }).sorted() { try plan(id, situation, into: &draft) }
         }
         try RoutingRules(situation: situation).publish(into: &draft)
+        // After all that changes something: what only states what happened takes no room from it.
+        if attests { AttestationRules(situation: situation).attest(scope, into: &draft) }
         return Plan(
             revision: desired.revision, actions: draft.actions, judgements: draft.judgements,
             rejections: draft.rejections, findings: scope.map(draft.finding))

@@ -77,12 +77,21 @@ extension RecordedState {
         /// Processes in a row that ended or never became ready; one that ran for `healthyPeriod` begins the count anew.
         public var failures = 0
         public var failedAt: Timestamp?
+        /// Replicas in a row that had other bytes than were approved; counted apart, for that is not the version's
+        /// fault. nil is none.
+        public var incidents: Int?
+        public var incidentAt: Timestamp?
 
         public init(generation: Int) { self.generation = generation }
 
         mutating func fail(at time: Timestamp, ranFor span: TimeSpan) {
             failures = span >= RecordedState.healthyPeriod ? 1 : failures + 1
             failedAt = time
+        }
+
+        mutating func differ(at time: Timestamp, ranFor span: TimeSpan) {
+            incidents = span >= RecordedState.healthyPeriod ? 1 : (incidents ?? 0) + 1
+            incidentAt = time
         }
     }
 

@@ -67,9 +67,7 @@ extension RecordedState {
         case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed, .keyRotated, .clockWentBack:
             return []
         case .integrityFailed(let incident):
-            guard let endpoint = endpoint(of: incident.replica) else { return [] }
-            endpoints[endpoint]?.replicas[incident.replica]?.incident = incident
-            return [.endpoint(endpoint)]
+            return integrityFailed(incident, at: entry.time)
         case .expunged(let expunction):
             for blob in expunction.blobs { expunged[blob] = entry.time }
             return Set(expunction.blobs.map(RecordKey.expunged))
@@ -279,6 +277,19 @@ extension RecordedState {
             break
         }
         return changed
+    }
+
+    /// Noted once for each replica. Its place has counted it with that: the end it is brought to is no failure more.
+    private mutating func integrityFailed(_ incident: IntegrityIncident, at time: Timestamp) -> Set<RecordKey> {
+        let replica = incident.replica
+        guard let endpoint = endpoint(of: replica), let record = endpoints[endpoint]?.replicas[replica],
+            record.incident == nil
+        else { return [] }
+        endpoints[endpoint]?.replicas[replica]?.incident = incident
+        endpoints[endpoint]?.replicas[replica]?.failed = true
+        endpoints[endpoint]?.places[replica.deployment]?[replica.ordinal]?.differ(
+            at: time, ranFor: time - record.startedAt)
+        return [.endpoint(endpoint)]
     }
 
     private mutating func placeFailed(_ replica: ReplicaID, of endpoint: ResourceName, at time: Timestamp) {

@@ -17,7 +17,7 @@ struct GoldenTests {
             now: world.now, revision: world.desired.revision ?? RevisionID(World.hex("none"))!,
             scope: world.scope.sorted(), inFlight: world.inFlight.sorted(), contents: world.contents.sorted(),
             recorded: world.recorded, live: world.live,
-            committer: world.automation?.person)
+            committer: world.automation?.person, attests: world.attests ? true : nil)
         let text = String(decoding: try Canonical.encodePretty(observed), as: UTF8.self)
         if Scenario.updates {
             try scenario.write(world.yaml, to: "desired.yaml")

@@ -181,6 +181,25 @@ extension Point {
             world.live.replicas[ReplicaID("other-0123456789ab.0.0")!] = ReplicaObservation(
                 phase: .ready, startedAt: world.now, address: nil)
         },
+        Point("85-bytes-differ") { world in
+            try world.serving()
+            world.corrupt(world.replica(0))
+            world.advance(.seconds(1))
+        },
+        Point("86-bytes-differ-left-the-route") { world in
+            try world.serving()
+            world.corrupt(world.replica(0))
+            world.advance(.seconds(1))
+            try world.pass()
+        },
+        Point("87-bytes-of-every-replica-differ") { world in
+            try world.serving()
+            for ordinal in 0...1 { world.corrupt(world.replica(ordinal)) }
+        },
+        Point("88-version-and-deployment-attested") { world in
+            try world.moved()
+            world.attests = true
+        },
     ]
 }
 

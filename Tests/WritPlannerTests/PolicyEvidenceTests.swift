@@ -55,7 +55,7 @@ struct PolicyEvidenceTests {
         Row(
             .refused, "flight-time:8 was imported: no run of it stood in a sandbox; move to another version"
         ) { $0.record.run = nil },
-        Row(.waiting, "no signed attestation of flight-time:8 is on record; runs are not attested yet") {
+        Row(.waiting, "no signed provenance of flight-time:8 is on record; wait until Writ has attested it") {
             $0.rule.evidence.attested = true
         },
         Row(.refused, "flight-time:8 was evaluated on 1200 rows, fewer than 5000; move to another version") {

@@ -29,8 +29,13 @@ struct Scenario {
         var live: LiveState
         /// As whom Writ may commit; nil is nobody.
         var committer: Person?
+        /// Whether somebody signs attestations; nil is no.
+        var attests: Bool?
 
-        var planner: Planner { Planner(automation: committer.map { Planner.Automation(person: $0, target: "main") }) }
+        var planner: Planner {
+            let automation = committer.map { Planner.Automation(person: $0, target: "main") }
+            return Planner(automation: automation, attests: attests ?? false)
+        }
     }
 
     func read(_ file: String) throws -> String {

@@ -20,6 +20,8 @@ struct World {
     var crashing: Set<Int> = []
     /// As whom Writ may commit.
     var automation: Planner.Automation?
+    /// Whether somebody signs attestations.
+    var attests = false
     /// How snapshots of datasets turn out, when not well.
     var refusals: [ResourceName: SnapshotOutcome] = [:]
     /// Set to leave acts without effect: what was planned fails so.
@@ -57,7 +59,7 @@ struct World {
     }
 
     func plan(_ scope: Set<ResourceID>? = nil) throws -> Plan {
-        try Planner(automation: automation).plan(
+        try Planner(automation: automation, attests: attests).plan(
             scope: scope ?? self.scope, desired: desired, observed: observed, inFlight: inFlight, now: now)
     }
 
@@ -163,6 +165,20 @@ struct World {
             live.replicas[id]?.phase = .ready
             live.replicas[id]?.address = RoutingTable.Address(replica: id, host: "127.0.0.1", port: port)
         }
+    }
+
+    /// A file of a replica changed on the machine; the controller records it before it plans.
+    mutating func corrupt(_ id: ReplicaID, isRecorded: Bool = true) {
+        let fault = IntegrityObservation.Fault(detectedAt: now, path: "model.json", found: "it is gone")
+        let observation = IntegrityObservation(intactAt: now + TimeSpan(milliseconds: -60_000), fault: fault)
+        live.replicas[id]?.integrity = observation
+        guard isRecorded, let endpoint = recorded.endpoint(of: id),
+            let version = recorded.endpoints[endpoint]?.replicas[id]?.version,
+            let artefacts = recorded.versions[version.model]?[version.number]?.artefacts
+        else { return }
+        record(
+            .integrityFailed(
+                IntegrityIncident(replica: id, version: version, artefacts: artefacts, observation: observation)))
     }
 
     mutating func crash(_ id: ReplicaID, _ ending: Ending = .exited(code: 1)) {

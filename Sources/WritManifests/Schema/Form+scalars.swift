@@ -38,8 +38,9 @@ extension Form where Value: TextIdentifier {
 }
 
 extension Form where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
-    static func choice(_ type: Value.Type) -> Form {
-        let values = Array(Value.allCases)
+    static func choice(_ type: Value.Type) -> Form { choice(among: Array(Value.allCases)) }
+
+    static func choice(among values: [Value]) -> Form {
         let names = values.map(\.rawValue)
         let bytes = names.map { Array($0.utf8) }
         return Form(shape: .choice(names)) { reader, node in

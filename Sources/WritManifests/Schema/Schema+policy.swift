@@ -11,6 +11,7 @@ extension Schema {
         var accounts: [String: Person] = [:]
         var roles: [String: [Person]] = [:]
         var rules: [Policy.Rule]?
+        var waivers: [Policy.Waiver] = []
     }
 
     static let policySpec = Form<Policy>.object(
@@ -22,7 +23,7 @@ extension Schema {
             return Policy(
                 repository: repository, signers: draft.signers, revoked: draft.revoked, keyring: draft.keyring,
                 openPGP: draft.openPGP, accounts: draft.accounts, roles: draft.roles.mapValues { Set($0) },
-                rules: rules)
+                rules: rules, waivers: draft.waivers)
         })
 
     private static let keyFields: [Field<PolicyDraft>] = [
@@ -57,5 +58,10 @@ extension Schema {
             "rules", .list(policyRule, count: 1...Limits.rules),
             "A change must meet every rule that covers it. What no rule of any policy covers is refused."
         ) { $0.rules = $1 },
+        .optional(
+            "waivers", .list(policyWaiver, count: 1...Limits.waivers),
+            "Versions that may serve although loading their files can run code that is in them, each until its day. "
+                + "They count for the rules of this policy, from the change after the one that brings them."
+        ) { $0.waivers = $1 },
     ]
 }

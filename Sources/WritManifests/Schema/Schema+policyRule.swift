@@ -127,5 +127,10 @@ extension Schema {
             .optional("sampleSize", .integer(1...Int64.max), "The fewest rows the version must be evaluated on.") {
                 $0.sampleSize = $1
             },
+            .optional(
+                "safeFormats", .boolean, default: false,
+                "Whether every file of the version must be of a format that runs no code when it is loaded. Formats "
+                    + "are told by the content of the files; a waiver of this policy is the only exception."
+            ) { $0.safeFormats = $1 },
         ])
 }

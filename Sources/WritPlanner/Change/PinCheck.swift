@@ -54,7 +54,11 @@ struct PinCheck {
     }
 
     private func rejection(of target: Deployment) -> String? {
-        guard let rejection = world.recorded?.endpoints[endpoint]?.rejections[target.id]?.rejection else { return nil }
+        // Where nothing else can serve it is tried again.
+        guard let record = world.recorded?.endpoints[endpoint],
+            let rejection = record.rejections[target.id]?.rejection,
+            RollbackRules.refuge(from: target.id, record) != nil
+        else { return nil }
         return "version \(target.version.number) was tried like this at \(rejection.revision.short) and taken back:"
             + " \(rejection.reason); change how it is served, or pin another version"
     }

@@ -15,6 +15,7 @@ public struct PlanChecker: Sendable {
         let routes = RouteChecks(desired: desired, recorded: observed.recorded, live: observed.live)
         let versions = VersionChecks(desired: desired, recorded: observed.recorded)
         let proposals = ProposalChecks(desired: desired, recorded: observed.recorded)
+        let attestations = AttestationChecks(desired: desired, recorded: observed.recorded, live: observed.live)
         var registered: Set<VersionID> = []
         var asked: [ProposalOrder] = []
         for planned in plan.actions {
@@ -31,7 +32,8 @@ public struct PlanChecker: Sendable {
             case .propose(let order):
                 broken += proposals.check(order)
                 asked.append(order)
-            case .snapshot, .cancel, .importArtefacts, .attest: break
+            case .attest(let order): broken += attestations.check(order)
+            case .snapshot, .cancel, .importArtefacts: break
             }
         }
         for judgement in plan.judgements where observed.recorded.judgements[judgement.id] != nil {

@@ -45,13 +45,16 @@ struct RouteChecks {
     private func check(_ target: RoutingTable.Target, of name: ResourceName) -> [String] {
         var broken: [String] = []
         let words = "\(name) routes to \(target.version), which"
-        if target.replicas.isEmpty { broken.append("\(words) has no replica") }
+        if target.replicas.isEmpty, !lostAll(target, of: name) { broken.append("\(words) has no replica") }
         for address in target.replicas {
             if address.replica.deployment != target.deployment {
                 broken.append("\(words) is not what \(address.replica) runs")
             }
             if recorded.endpoints[name]?.replicas[address.replica] == nil {
                 broken.append("\(name) routes to \(address.replica), which Writ did not start")
+            }
+            if hasWrongBytes(address.replica, of: name) {
+                broken.append("\(name) routes to \(address.replica), which has other bytes than were approved")
             }
         }
         guard let version = recorded.versions[target.version.model]?[target.version.number] else {
@@ -68,6 +71,18 @@ struct RouteChecks {
             broken.append("\(words) has not the pinned digest")
         }
         return broken
+    }
+
+    private func hasWrongBytes(_ replica: ReplicaID, of name: ResourceName) -> Bool {
+        recorded.endpoints[name]?.replicas[replica]?.incident != nil || live.replicas[replica]?.integrity?.fault != nil
+    }
+
+    /// Only where every replica routed until now has wrong bytes is the route left without one.
+    private func lostAll(_ target: RoutingTable.Target, of name: ResourceName) -> Bool {
+        guard let routed = recorded.endpoints[name]?.route?.targets.first, routed.deployment == target.deployment else {
+            return false
+        }
+        return routed.replicas.allSatisfy { hasWrongBytes($0.replica, of: name) }
     }
 
     /// Whether it served before and was not taken back, while what is pinned or routed was.

@@ -56,11 +56,16 @@ struct Draft {
         case .admitted: insert(PlannedAction(resource: resource, action: action, reason: reason))
         case .running: break
         case .pausing(let failure, let until):
-            alarms[resource] = min(alarms[resource] ?? until, until)
-            remark(Reason(reason.code, "\(action.subject) could not be proposed: \(failure.message)"), on: resource)
+            wake(resource, at: until)
+            remark(Reason(reason.code, "\(action.undone): \(failure.message)"), on: resource)
         case .refused(let failure):
-            remark(Reason(reason.code, "\(action.subject) could not be proposed: \(failure.message)"), on: resource)
+            remark(Reason(reason.code, "\(action.undone): \(failure.message)"), on: resource)
         }
+    }
+
+    /// Has the resource planned again by then, whatever its finding says.
+    mutating func wake(_ resource: ResourceID, at time: Timestamp) {
+        alarms[resource] = min(alarms[resource] ?? time, time)
     }
 
     mutating func insert(_ planned: PlannedAction) {

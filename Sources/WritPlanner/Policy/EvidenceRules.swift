@@ -4,6 +4,7 @@ import WritVocabulary
 struct EvidenceRules {
     let match: RuleMatch
     let recorded: RecordedState
+    let now: Timestamp
 
     private var demand: Policy.EvidenceDemand { match.rule.evidence }
 
@@ -29,23 +30,27 @@ struct EvidenceRules {
             demand.gates.sorted().map { gate($0, record) } + demand.card.sorted().map { field($0, record) }
             + (demand.sandboxed ? [sandbox(record)] : []) + (demand.attested ? [attestation(record)] : [])
             + (demand.sampleSize.map { [sample($0, record)] } ?? [])
+            + (demand.safeFormats ? FormatRules(match: match, now: now).findings(on: record) : [])
         var shown: [String] = []
         for finding in findings {
             switch finding {
             case .shown(let words): shown.append(words)
             case .lacking(let words): assessment.miss(.evidence, words)
             case .failed(let words): assessment.miss(.evidence, "\(words); move to another version", isFinal: true)
+            case .barred(let words): assessment.miss(.evidence, words, isFinal: true)
             }
         }
         if !shown.isEmpty { assessment.meet("\(record.id): \(shown.joined(separator: "; "))") }
     }
 
-    private enum Finding {
+    enum Finding {
         case shown(String)
         /// It may come.
         case lacking(String)
         /// It never will, for this version.
         case failed(String)
+        /// It never will as things are; the words say what to do.
+        case barred(String)
     }
 
     private func gate(_ name: String, _ record: VersionRecord) -> Finding {
@@ -93,7 +98,11 @@ struct EvidenceRules {
     private static let walls: Set<String> = ["bubblewrap", "simulated"]
 
     private func attestation(_ record: VersionRecord) -> Finding {
-        .lacking("no signed attestation of \(record.id) is on record; runs are not attested yet")
+        let made = recorded.attestations[.attestation(of: record.id)]
+        guard let provenance = made?.first(where: { $0.kind == .provenance }) else {
+            return .lacking("no signed provenance of \(record.id) is on record; wait until Writ has attested it")
+        }
+        return .shown("its provenance is signed (\(provenance.blob.short))")
     }
 
     private func sample(_ least: Int64, _ record: VersionRecord) -> Finding {

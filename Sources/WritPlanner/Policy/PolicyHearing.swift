@@ -102,7 +102,7 @@ struct PolicyHearing {
         var assessment = RuleAssessment()
         CommitRules(match: match, unit: unit).assess(into: &assessment)
         if let ballot { ApprovalRules(match: match, ballot: ballot).assess(into: &assessment) }
-        EvidenceRules(match: match, recorded: recorded).assess(into: &assessment)
+        EvidenceRules(match: match, recorded: recorded, now: now).assess(into: &assessment)
         match.windows.assess(at: now, into: &assessment)
         EngineRules(match: match, answers: unit.engines).assess(into: &assessment)
         guard let call else { return assessment }

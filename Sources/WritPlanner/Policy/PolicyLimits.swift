@@ -20,6 +20,8 @@ extension PolicyJudge {
         static let engineReasons = 5
         /// Characters of the reason of an emergency.
         static let emergencyReason = 200
+        /// How far ahead a waiver may end to count.
+        static let waiverDays: Int64 = 366
         /// How far clocks may differ.
         static let clockSkew = TimeSpan.minutes(5)
         /// How far ahead the next opening of windows is looked for.

@@ -29,6 +29,8 @@ struct RollbackRules {
 
     // MARK: Giving up
 
+    /// Replicas whose files changed on the machine are no failures of the deployment, and are not counted here.
+    ///
     /// Gives the deployment up when it failed too often at one of the places it is to fill, while another can serve.
     func judge(_ target: Deployment, places: Range<Int>, into draft: inout Draft) -> Bool {
         guard let revision = situation.desired.revision, isRollout(target), let refuge = refuge(from: target.id),
@@ -44,7 +46,9 @@ struct RollbackRules {
     }
 
     /// What is routed now, or else what was before it: whichever was not given up itself.
-    private func refuge(from id: DeploymentID) -> Deployment? {
+    private func refuge(from id: DeploymentID) -> Deployment? { RollbackRules.refuge(from: id, record) }
+
+    static func refuge(from id: DeploymentID, _ record: RecordedState.EndpointRecord) -> Deployment? {
         [record.current, record.previous].compactMap { $0.map(Deployment.init(restarting:)) }
             .first { $0.id != id && record.rejections[$0.id] == nil }
     }

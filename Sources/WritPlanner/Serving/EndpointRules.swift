@@ -18,6 +18,7 @@ struct EndpointRules {
     private var promotion: PromotionRules { PromotionRules(situation: situation, endpoint: id) }
 
     func plan(into draft: inout Draft) throws {
+        remindOfWaiver(into: &draft)
         guard let endpoint = situation.desired.endpoint(name) else {
             return windDown(
                 Reason(.notDeclared, "it is no longer declared"), drain: Endpoint.Rollout().drain, into: &draft)
@@ -37,6 +38,7 @@ struct EndpointRules {
             target = try Deployment(endpoint, named: name, version: version, situation)
         } catch let halt as Halt {
             stay(endpoint, into: &draft)
+            retirement(endpoint.rollout.drain).retireCorrupt(into: &draft)
             promotion.promote(endpoint, into: &draft)
             throw halt
         }
@@ -45,6 +47,13 @@ struct EndpointRules {
         if rollback.judge(target, places: 0..<endpoint.replicas, into: &draft) { return }
         serve(target, endpoint, into: &draft)
         promotion.promote(endpoint, into: &draft)
+    }
+
+    private func remindOfWaiver(into draft: inout Draft) {
+        guard let serving = replicas.record.route?.targets.first?.version,
+            let version = situation.recorded.versions[serving.model]?[serving.number], version.formats != nil
+        else { return }
+        WaiverRules(situation.desired.policies, at: situation.now).remind(of: version, on: id, into: &draft)
     }
 
     /// The pinned deployment was tried and taken back: what served before serves, and Git is asked to agree.
@@ -90,8 +99,25 @@ struct EndpointRules {
         let ready = replicas.ordinals(of: routed).compactMap { replicas.newest(routed, $0) }.compactMap(
             replicas.address)
         wish(
-            target.version, routed, ready.isEmpty ? target.replicas : ready,
-            Reason(.replicaNotReady, "its ready replicas changed"), into: &draft)
+            target.version, routed, ready.isEmpty ? intact(target.replicas) : ready,
+            reason(forLeaving: target.replicas, or: Reason(.replicaNotReady, "its ready replicas changed")),
+            into: &draft)
+    }
+
+    /// Without those that had other bytes than were approved: wrong answers are worse than none, so the last replica
+    /// leaves the route as well, and requests are refused until another one can answer.
+    private func intact(_ addresses: [RoutingTable.Address]) -> [RoutingTable.Address] {
+        addresses.filter { replicas.fault(of: $0.replica) == nil }
+    }
+
+    private func reason(forLeaving addresses: [RoutingTable.Address], or usual: Reason) -> Reason {
+        for replica in addresses.map(\.replica) {
+            guard let observation = replicas.fault(of: replica), let known = replicas.record.replicas[replica] else {
+                continue
+            }
+            return Reason(.bytesDiffer, IntegrityWords.sentence(replica, known.version, observation))
+        }
+        return usual
     }
 
     private func serve(
@@ -137,13 +163,14 @@ struct EndpointRules {
         return true
     }
 
-    /// While it serves, those replicas get requests that can answer; when none can, the route stays as it is.
+    /// While it serves, those replicas get requests that can answer; when none can, the route stays as it is, but for
+    /// those with wrong bytes.
     private func routeReady(_ target: Deployment, _ places: Range<Int>, into draft: inout Draft) {
         let ready = places.compactMap { replicas.newest(target.id, $0) }.compactMap(replicas.address)
         let current = replicas.record.route?.targets.first?.replicas ?? []
         wish(
-            target.version, target.id, ready.isEmpty ? current : ready,
-            Reason(.replicasReady, "its ready replicas changed"), into: &draft)
+            target.version, target.id, ready.isEmpty ? intact(current) : ready,
+            reason(forLeaving: current, or: Reason(.replicasReady, "its ready replicas changed")), into: &draft)
     }
 
     private func wish(

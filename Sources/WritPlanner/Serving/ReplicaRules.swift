@@ -23,6 +23,8 @@ struct ReplicaRules {
                 start(deployment, id, Reason(.replicaMissing, "the backend does not know \(id)"), into: &draft)
             case .starting(let since):
                 giveUp(on: id, since: since, deployment.health.timeout, drain: drain, into: &draft)
+            case .corrupt(let observation):
+                layAnew(deployment, id, observation, into: &draft)
             case .unready(let since):
                 replace(deployment, id, silentSince: since, into: &draft)
             case .exited(let ending, let at, let failures):
@@ -39,6 +41,11 @@ struct ReplicaRules {
             return start(deployment, id, wish, into: &draft)
         }
         let id = ReplicaID(deployment.id, ordinal: ordinal, generation: place.generation + 1)
+        if let due = dueAfterIncidents(place) {
+            let words = "replicas at place \(ordinal) of \(deployment.id) had other bytes than version"
+                + " \(deployment.version.number) \(times(place.incidents ?? 0)) in a row"
+            return draft.note(Step(.waiting, .bytesDiffer, words, until: due), for: endpoint)
+        }
         guard let failedAt = place.failedAt, place.failures > 0 else {
             return start(
                 deployment, id, Reason(.replicaMissing, "\(wish.message) and its place \(ordinal) is empty"),
@@ -90,11 +97,34 @@ struct ReplicaRules {
         start(deployment, next, Reason(.replicaNotReady, words), into: &draft)
     }
 
+    /// Other bytes than were approved: the files are laid anew for another process, beside the one that is being
+    /// stopped. This counts as no failure of the deployment, which may be taken back for those: the version is as it
+    /// was, and it was this machine or somebody on it that changed what lies there.
+    private func layAnew(
+        _ deployment: Deployment, _ id: ReplicaID, _ observation: IntegrityObservation, into draft: inout Draft
+    ) {
+        let words = IntegrityWords.sentence(id, deployment.version, observation)
+        let place = replicas.place(deployment.id, id.ordinal) ?? RecordedState.PlaceRecord(generation: id.generation)
+        if let due = dueAfterIncidents(place) {
+            return draft.note(Step(.waiting, .bytesDiffer, words, until: due), for: endpoint)
+        }
+        let next = ReplicaID(deployment.id, ordinal: id.ordinal, generation: place.generation + 1)
+        start(deployment, next, Reason(.bytesDiffer, words), into: &draft)
+    }
+
+    /// When the place may be filled again after replicas with wrong bytes; nil where it may be now.
+    private func dueAfterIncidents(_ place: RecordedState.PlaceRecord) -> Timestamp? {
+        guard let at = place.incidentAt else { return nil }
+        let due = at + situation.limits.incidentBackoff.pause(afterFailures: place.incidents ?? 0)
+        return situation.now < due ? due : nil
+    }
+
     private func restart(
         _ deployment: Deployment, _ id: ReplicaID, _ ending: Ending, at: Timestamp, failures: Int,
         into draft: inout Draft
     ) {
-        let due = at + situation.limits.replicaBackoff.pause(afterFailures: failures)
+        let crash = at + situation.limits.replicaBackoff.pause(afterFailures: failures)
+        let due = replicas.place(deployment.id, id.ordinal).flatMap(dueAfterIncidents).map { max($0, crash) } ?? crash
         if situation.now < due {
             let words = "\(id) ended: \(ending.summary); \(times(failures)) in a row"
             return draft.note(Step(.waiting, .backingOff, words, until: due), for: endpoint)

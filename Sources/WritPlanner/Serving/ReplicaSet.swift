@@ -10,6 +10,8 @@ enum ReplicaCondition {
     case ready(RoutingTable.Address)
     /// It was ready and does not answer; nil while it is not known since when.
     case unready(since: Timestamp?)
+    /// Its files are not those of the version. It gets no traffic any more, whatever it answers.
+    case corrupt(IntegrityObservation)
     /// It ended, for the so-manieth time in a row.
     case exited(Ending, at: Timestamp, failures: Int)
 }
@@ -44,7 +46,9 @@ struct ReplicaSet {
         if let exit = known.exit {
             return .exited(exit, at: known.exitedAt ?? known.startedAt, failures: max(failures, 1))
         }
+        if let incident = known.incident, !isEnded(id) { return .corrupt(incident.observation) }
         guard let seen = situation.live.replicas[id] else { return unseen(id, known) }
+        if let integrity = seen.integrity, integrity.fault != nil, !isEnded(id) { return .corrupt(integrity) }
         switch seen.phase {
         // It was ready once, or it would not have been routed: a supervisor that was restarted has forgotten that.
         case .starting:
@@ -53,6 +57,22 @@ struct ReplicaSet {
         case .unready: return .unready(since: seen.notReadySince)
         case .exited(let ending, let at): return .exited(ending, at: at, failures: failures + 1)
         }
+    }
+
+    /// How its files were last seen, where they are not those of the version and its process may still run.
+    func corruption(of id: ReplicaID) -> IntegrityObservation? {
+        if case .corrupt(let observation) = condition(of: id) { observation } else { nil }
+    }
+
+    /// What was seen of its files when they were not those that were approved, whatever it is doing now: what is on
+    /// record, or else what the backend shows.
+    func fault(of id: ReplicaID) -> IntegrityObservation? {
+        if let incident = record.replicas[id]?.incident { return incident.observation }
+        return situation.live.replicas[id]?.integrity.flatMap { $0.fault == nil ? nil : $0 }
+    }
+
+    private func isEnded(_ id: ReplicaID) -> Bool {
+        if case .exited? = situation.live.replicas[id]?.phase { true } else { false }
     }
 
     /// Whether it can answer requests now.

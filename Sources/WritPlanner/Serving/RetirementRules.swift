@@ -8,9 +8,15 @@ struct RetirementRules {
     let drain: TimeSpan
 
     /// Stops every recorded replica but the kept ones. What is still routed has to leave the route first.
+    ///
+    /// What has wrong bytes is never kept, and gets no time to finish: its answers are worth nothing.
     func retire(allBut kept: Set<ReplicaID>, because reason: Reason, into draft: inout Draft) {
-        for id in replicas.all where !kept.contains(id) {
-            if case .exited = replicas.condition(of: id) {
+        for id in replicas.all {
+            if let observation = replicas.corruption(of: id) {
+                stopCorrupt(id, observation, into: &draft)
+            } else if kept.contains(id) {
+                continue
+            } else if case .exited = replicas.condition(of: id) {
                 // A process that ended holds no request, wherever the route still names it.
                 stop(id, because: Reason(.replaced, "\(id) has ended"), into: &draft)
             } else if replicas.routed.contains(id) {
@@ -20,6 +26,27 @@ struct RetirementRules {
             } else {
                 stop(id, because: reason, into: &draft)
             }
+        }
+    }
+
+    /// Stops only what has wrong bytes.
+    func retireCorrupt(into draft: inout Draft) {
+        for id in replicas.all {
+            if let observation = replicas.corruption(of: id) { stopCorrupt(id, observation, into: &draft) }
+        }
+    }
+
+    private func stopCorrupt(_ id: ReplicaID, _ observation: IntegrityObservation, into draft: inout Draft) {
+        guard let version = replicas.record.replicas[id]?.version else { return }
+        let reason = Reason(.bytesDiffer, IntegrityWords.sentence(id, version, observation))
+        let cut = RetirementRules(situation: situation, endpoint: endpoint, replicas: replicas, drain: .seconds(0))
+        if replicas.routed.contains(id) {
+            draft.note(Step(.waiting, reason), for: endpoint)
+        } else if let step = cut.obstacle(to: id) {
+            draft.note(step, for: endpoint)
+            draft.note(Step(.waiting, reason), for: endpoint)
+        } else {
+            cut.stop(id, because: reason, into: &draft)
         }
     }
 

@@ -20,6 +20,13 @@ extension Action {
     }
 }
 
+extension Action {
+    /// What is said of an offer that came to nothing.
+    var undone: String {
+        if case .attest = self { "\(subject) could not be attested" } else { "\(subject) could not be proposed" }
+    }
+}
+
 extension SnapshotOrder.Source {
     fileprivate var words: String {
         switch self {

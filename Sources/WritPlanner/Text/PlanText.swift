@@ -71,15 +71,21 @@ public struct PlanText: Sendable {
 }
 
 extension Finding {
-    /// Whether a person should read of it: also where all is well but a newer version could not be offered.
+    /// Whether a person should read of it: also where all is well but something beside it is not, such as a newer
+    /// version that could not be offered.
     fileprivate var isTold: Bool {
         switch standing {
         case .waiting, .refused: true
-        case .settled: reason.code == .newerVersion
+        case .settled:
+            switch reason.code {
+            case .newerVersion, .versionRegistered, .trafficMoved: true
+            // Of a policy it says that all is well; of an endpoint, that an exception from one has ended.
+            case .inForce: resource.kind == .endpoint
+            default: false
+            }
         case .acting: false
         }
-    }
-}
+    }}
 
 extension RoutingTable.Route {
     /// `100% to version 3, 2 replicas`.

@@ -10,7 +10,7 @@ struct ImportRules {
 
     /// The imported files; halts until they are in the blob store.
     func candidate(into draft: inout Draft) throws -> Candidate {
-        let order = ImportOrder(model: name, source: try source(), expected: imported.digest)
+        let order = try order()
         guard let record = situation.recorded.imports[order.key] else {
             let reason = Reason(.importDeclared, "its files were not imported yet")
             draft.propose(.importArtefacts(order), for: id, because: reason, in: situation)
@@ -25,6 +25,8 @@ struct ImportRules {
             artefacts: record.artefacts, run: nil, recipe: nil, revision: try situation.revision(), datasets: [:],
             metrics: [:])
     }
+
+    func order() throws -> ImportOrder { ImportOrder(model: name, source: try source(), expected: imported.digest) }
 
     private func source() throws -> ImportOrder.Source {
         switch imported.source {
