@@ -1,0 +1,124 @@
+// What is asked of the records again and again, found once: who served when, and where each snapshot came from.
+import WritVocabulary
+
+/// Looked up by what a document is about. Made from a trail in one walk.
+struct RecordIndex {
+    let trail: AuditTrail
+    let snapshots: [Digest: Snapshot]
+    let deployments: [VersionID: [Deployment]]
+    let judgements: [Digest: [Located<Judgement>]]
+
+    init(_ trail: AuditTrail) {
+        self.trail = trail
+        snapshots = RecordIndex.snapshots(trail)
+        deployments = Dictionary(grouping: RecordIndex.deployments(trail), by: \.version)
+        judgements = Dictionary(grouping: trail.judgements.values.sorted { $0.sequence < $1.sequence }) {
+            $0.value.artefacts
+        }
+    }
+
+    struct Snapshot: Hashable {
+        var dataset: ResourceName
+        var outcome: SnapshotOutcome
+        var at: Timestamp
+        /// The entry that recorded it.
+        var entry: Int64
+    }
+
+    /// A version behind an endpoint, from the route that brought it to the one that took it away.
+    struct Deployment: Hashable {
+        var endpoint: ResourceName
+        var id: DeploymentID
+        var version: VersionID
+        var from: Timestamp
+        var start: Int64
+        var cause: Cause
+        /// nil while it serves.
+        var until: Timestamp?
+        var end: Int64?
+
+        var entries: [Int64] { [start] + (end.map { [$0] } ?? []) }
+
+        /// What was measured, where Writ itself went back to this version: no person's change brought it.
+        var measured: String? {
+            if case .measurement(let what) = cause { what } else { nil }
+        }
+    }
+
+    private static func snapshots(_ trail: AuditTrail) -> [Digest: Snapshot] {
+        var found: [Digest: Snapshot] = [:]
+        for (recipe, record) in trail.state.snapshots {
+            guard let key = ActionKey("snapshot/\(recipe.digest.hex)"), let told = trail.results[key]?.last else {
+                continue
+            }
+            let snapshot = Snapshot(
+                dataset: record.dataset, outcome: record.outcome, at: record.at, entry: told.sequence)
+            // Two recipes may give the same bytes: the earlier one is where they came from.
+            if let known = found[record.outcome.digest], known.entry < snapshot.entry { continue }
+            found[record.outcome.digest] = snapshot
+        }
+        return found
+    }
+
+    private static func deployments(_ trail: AuditTrail) -> [Deployment] {
+        var all: [Deployment] = []
+        var open: [ResourceName: [DeploymentID: Int]] = [:]
+        for change in trail.published {
+            func close(_ endpoint: ResourceName, except kept: Set<DeploymentID>) {
+                for (id, position) in open[endpoint] ?? [:] where !kept.contains(id) {
+                    all[position].until = change.time
+                    all[position].end = change.sequence
+                    open[endpoint]?[id] = nil
+                }
+            }
+            for route in change.value.routes {
+                close(route.endpoint, except: Set(route.targets.map(\.deployment)))
+                for target in route.targets where open[route.endpoint]?[target.deployment] == nil {
+                    open[route.endpoint, default: [:]][target.deployment] = all.count
+                    all.append(
+                        Deployment(
+                            endpoint: route.endpoint, id: target.deployment, version: target.version,
+                            from: change.time, start: change.sequence, cause: change.cause))
+                }
+            }
+            for endpoint in change.value.removed { close(endpoint, except: []) }
+        }
+        return all
+    }
+
+    /// What the policies said of the revision that was in force when traffic moved; nil where none was in force.
+    func change(behind deployment: Deployment) -> Located<JudgedChange>? {
+        let position = trail.accepted.firstPosition(after: deployment.start)
+        guard position > 0 else { return nil }
+        let revision = trail.accepted[position - 1].value.revision
+        let allowed = trail.allowed.prefix(trail.allowed.firstPosition(after: deployment.start))
+        return allowed.last { $0.value.head == revision }
+    }
+
+    func attestations(of version: VersionID) -> Located<[Attestation]>? {
+        trail.attestations[.attestation(of: version)]
+    }
+    func attestations(of deployment: DeploymentID) -> Located<[Attestation]>? {
+        trail.attestations[.attestation(of: deployment)]
+    }
+
+    /// The versions of a model, oldest first.
+    func versions(of model: ResourceName) -> [Located<VersionRecord>] {
+        trail.state.versionNumbers(of: model).compactMap { trail.versions[VersionID(model, $0)] }
+    }
+
+    /// Every model with a version on record, by name.
+    var models: [ResourceName] { trail.state.versions.keys.sorted() }
+}
+
+extension Array {
+    /// Where the first fact after an entry stands; the facts are in order.
+    fileprivate func firstPosition<Value>(after entry: Int64) -> Int where Element == Located<Value> {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].sequence <= entry { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
