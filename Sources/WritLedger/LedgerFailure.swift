@@ -18,6 +18,9 @@ public struct LedgerFailure: WritFailure, Hashable {
 }
 
 extension LedgerFailure {
+    /// Nothing is signed while the clock is behind.
+    static let clockCode = "clock-went-back"
+
     /// A system call failed. `verb` fits “could not …”: `read`, `write`, `create`.
     static func system(_ verb: String, _ path: String, _ number: Int32 = errno) -> LedgerFailure {
         let reason = String(cString: strerror(number))

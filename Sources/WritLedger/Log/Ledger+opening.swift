@@ -41,6 +41,31 @@ extension Ledger {
         try Disk.flushFolder(directory, gate: gate)
     }
 
+    /// A reader believes an earlier key's successor; a writer must hold the key itself.
+    static func checkHeld(_ head: SignedCheckpoint, by signer: NoteSigner) throws {
+        guard head.note.names(signer.verifier) else {
+            throw LedgerFailure.damaged(
+                "not-signed-by-key",
+                "the head of the ledger is not signed by \(signer.verifier.vkey), the key given to write it: "
+                    + "that key was rotated away; put the newest key in its place")
+        }
+    }
+
+    /// Goes on after the last entry, and in an episode of a clock that went back if the last entries are of one: their
+    /// time was held at that of the entry that began it.
+    static func sequencer(after view: LedgerView) throws -> EntrySequencer {
+        var sequencer = EntrySequencer(next: Int64(view.size))
+        for index in (max(0, view.size - Limits.clockLookBackEntries)..<view.size).reversed() {
+            let entry = try view.entry(at: index)
+            guard entry.time == sequencer.lastTime ?? entry.time else { break }
+            sequencer.lastTime = entry.time
+            guard case .clockWentBack(let step) = entry.event else { continue }
+            sequencer.behind = step.behind
+            break
+        }
+        return sequencer
+    }
+
     /// The signed entries of the bundle that is not full yet.
     static func openBundle(_ view: LedgerView) throws -> [UInt8] {
         var bundle: [UInt8] = []

@@ -9,7 +9,7 @@ import WritVocabulary
 /// a checkpoint; so does an append that finds the journal grown long. Not for use from two threads at once.
 public final class Ledger {
     public let directory: String
-    let signer: NoteSigner
+    var signer: LedgerSigner
     /// nil outside of tests.
     let gate: (any DiskGate)?
     /// Folders whose names this process knows to be durable up to the log's own.
@@ -23,7 +23,7 @@ public final class Ledger {
     var pending: [[UInt8]]
     /// Tiles filled since the last checkpoint.
     var full: [TreeBuilder.FullTile] = []
-    private var sequencer: EntrySequencer
+    var sequencer: EntrySequencer
 
     /// The last head that was signed.
     public internal(set) var signed: SignedCheckpoint
@@ -48,7 +48,7 @@ public final class Ledger {
 
     init(directory: String, signer: NoteSigner, gate: (any DiskGate)?) throws {
         self.directory = directory
-        self.signer = signer
+        self.signer = LedgerSigner(current: signer)
         self.gate = gate
         try Disk.makeFolder("\(directory)/tmp", gate: gate)
         lock = try Ledger.takeLock(in: directory)
@@ -60,6 +60,7 @@ public final class Ledger {
 
         let reader = LedgerReader(directory: directory, verifier: signer.verifier)
         let view = try reader.view()
+        try Ledger.checkHeld(view.signed, by: signer)
         let content = try Journal.content(in: directory)
         signed = view.signed
         pending = view.unsigned
@@ -72,13 +73,13 @@ public final class Ledger {
         builder = view.tiles.builder
         for entry in pending { builder.append(.leaf(entry)) }
         bundle = try Ledger.openBundle(view)
-        let last = view.size == 0 ? nil : try view.entry(at: view.size - 1)
-        sequencer = EntrySequencer(next: Int64(view.size), lastTime: last?.time)
+        sequencer = try Ledger.sequencer(after: view)
     }
 
-    /// Appends entries that belong together; durable on return, all of them or none.
+    /// Appends entries that belong together; durable on return, all of them or none. Returns the drafts' entries; where
+    /// the clock went back there is one more in the log that says so.
     public func append(_ drafts: [EntryDraft]) throws -> [LedgerEntry] {
-        try appendEncoded(drafts).map(\.entry)
+        try appendEncoded(drafts).filter(\.isDrafted).map(\.entry)
     }
 
     func appendEncoded(_ drafts: [EntryDraft]) throws -> [EncodedEntry] {
@@ -100,10 +101,13 @@ public final class Ledger {
     }
 
     /// Folds everything appended into tiles and signs a checkpoint over it. Costs nothing when there is nothing new.
-    public func sync() throws {
+    ///
+    /// `now` is what the clock shows; without it, what it showed at the last append. A clock that went back keeps
+    /// anything from being signed: `clock-went-back`.
+    public func sync(now: Timestamp? = nil) throws {
         if let broken { throw broken }
         do {
-            try fold()
+            try foldInTime(now)
             foldFailure = nil
         } catch {
             foldFailure = error as? LedgerFailure ?? LedgerFailure(FailureRecord(error))
@@ -111,13 +115,26 @@ public final class Ledger {
         }
     }
 
-    /// Signs what was appended and gives up the lock. Nothing can be appended after that.
-    public func close() throws {
+    /// Signs what was appended and gives up the lock. Nothing can be appended after that. When the clock went back,
+    /// what was appended stays unsigned in the journal, as durable as before.
+    public func close(now: Timestamp? = nil) throws {
         if isClosed { return }
-        defer { lock = nil }
-        try sync()
-        broken = LedgerFailure(
-            code: "ledger-closed", message: "the ledger in \(directory) is closed; open it again", retry: .stalled)
+        defer {
+            lock = nil
+            broken = LedgerFailure(
+                code: "ledger-closed", message: "the ledger in \(directory) is closed; open it again", retry: .stalled)
+        }
+        do {
+            try sync(now: now)
+        } catch let failure as LedgerFailure where failure.code == LedgerFailure.clockCode {
+            return
+        }
+    }
+
+    private func foldInTime(_ now: Timestamp?) throws {
+        if let now { sequencer.read(now) }
+        if !pending.isEmpty, let failure = sequencer.clockFailure { throw failure }
+        try fold()
     }
 
     public var isClosed: Bool { lock == nil }
@@ -147,7 +164,7 @@ public final class Ledger {
     private func foldWhenLong() {
         guard pending.count >= Limits.foldAfterEntries || journal.length >= Limits.foldAfterBytes else { return }
         do {
-            try fold()
+            try foldInTime(nil)
             foldFailure = nil
         } catch {
             foldFailure = error as? LedgerFailure ?? LedgerFailure(FailureRecord(error))
@@ -158,6 +175,8 @@ public final class Ledger {
         guard journal.length + bytes > Limits.journalBytes else { return }
         do {
             try sync()
+        } catch let failure as LedgerFailure where failure.code == LedgerFailure.clockCode {
+            throw failure
         } catch {
             throw LedgerFailure(
                 code: "journal-full",

@@ -79,6 +79,9 @@ public final class LedgerView {
         return try TreeShape.consistency(old, to: signedSize, tiles.hash)
     }
 
+    /// The audit path of an entry in the log as it was at `size`.
+    func path(of index: Int, in size: Int) throws -> [TreeHash] { try TreeShape.inclusion(index, in: size, hash) }
+
     private func hash(level: Int, index: Int) throws -> TreeHash {
         if (index + 1) << level <= signedSize { return try tiles.hash(level: level, index: index) }
         if level == 0 { return tailHashes[index - signedSize] }

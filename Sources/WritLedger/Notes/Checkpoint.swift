@@ -30,6 +30,9 @@ public struct Checkpoint: Hashable, Sendable {
         self.init(origin: String(lines[0]), size: size, root: root)
     }
 
+    /// Compared byte for byte, as the key's id is made from bytes.
+    func isOf(_ origin: String) -> Bool { self.origin.utf8.elementsEqual(origin.utf8) }
+
     /// Digits without a leading zero.
     static func size(_ text: Substring) -> Int? {
         guard let size = Int(text), size >= 0, String(size) == text else { return nil }
@@ -47,16 +50,32 @@ public struct SignedCheckpoint: Hashable, Sendable {
         note = try SignedNote(signing: checkpoint.text, with: signer)
     }
 
+    /// Signs with every key that must: two at the head that follows a rotation.
+    init(signing checkpoint: Checkpoint, with signer: LedgerSigner) throws {
+        self.checkpoint = checkpoint
+        note = try SignedNote(signing: checkpoint.text, with: signer.signers)
+    }
+
     /// Reads and verifies a checkpoint. Its origin must be the key's name.
     public init(_ bytes: [UInt8], verifier: NoteVerifier) throws {
         note = try SignedNote(bytes)
         try note.verify(verifier)
         checkpoint = try Checkpoint(text: note.text)
-        guard checkpoint.origin == verifier.name else {
+        guard checkpoint.isOf(verifier.name) else {
             throw LedgerFailure.damaged(
                 "origin-mismatch",
                 "the checkpoint is of the log \(checkpoint.origin), not of \(verifier.name); give that log's key")
         }
+    }
+
+    private init(_ checkpoint: Checkpoint, _ note: SignedNote) {
+        self.checkpoint = checkpoint
+        self.note = note
+    }
+
+    /// The same head with cosignatures under it. Whether they fit is for a policy to say.
+    public func adding(_ cosignatures: [SignedNote.Signature]) -> SignedCheckpoint {
+        SignedCheckpoint(checkpoint, note.adding(cosignatures))
     }
 
     public var bytes: [UInt8] { note.bytes }

@@ -6,6 +6,7 @@ public enum LedgerKey {
     /// Where a data directory has its key.
     public static func path(in data: String) -> String { "\(data)/keys/ledger.key" }
     public static func verifierPath(in data: String) -> String { "\(data)/keys/ledger.vkey" }
+    static func nextPath(in data: String) -> String { path(in: data) + ".next" }
 
     /// Reads the key of a data directory; makes one for `origin` from 32 random bytes when there is none.
     public static func loadOrCreate(in data: String, origin: String, seed: () -> [UInt8]) throws -> NoteSigner {
@@ -29,8 +30,9 @@ public enum LedgerKey {
         return signer
     }
 
-    public static func load(in data: String) throws -> NoteSigner {
-        let path = path(in: data)
+    public static func load(in data: String) throws -> NoteSigner { try load(path(in: data)) }
+
+    static func load(_ path: String) throws -> NoteSigner {
         let file = try Descriptor(path, O_RDONLY | O_NONBLOCK, verb: "read")
         guard try file.information().st_mode & 0o077 == 0 else {
             throw LedgerFailure(
@@ -51,8 +53,12 @@ public enum LedgerKey {
         let (key, verifier) = (path(in: data), verifierPath(in: data))
         // The public half first: where the key is, its vkey is too.
         try Disk.replace(verifier, with: Array("\(signer.verifier.vkey)\n".utf8), via: verifier + ".new")
-        try Disk.replace(key, with: Array("\(signer.privateKey)\n".utf8), via: key + ".new", mode: 0o600)
+        try write(signer, key)
         try Disk.flushFolder("\(data)/keys")
+    }
+
+    static func write(_ signer: NoteSigner, _ path: String) throws {
+        try Disk.replace(path, with: Array("\(signer.privateKey)\n".utf8), via: path + ".new", mode: 0o600)
     }
 
     private static func text(_ path: String) throws -> String {

@@ -13,28 +13,24 @@ public struct NoteVerifier: Sendable, Hashable {
     public let publicKey: [UInt8]
 
     public init?(name: String, publicKey: [UInt8]) {
-        guard NoteVerifier.isName(name), publicKey.count == 32 else { return nil }
-        self.name = name
-        self.publicKey = publicKey
-        let hashed = Array(name.utf8) + [10, NoteVerifier.ed25519] + publicKey
-        keyID = SHA256.hash(data: hashed).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+        guard let text = NoteKeyText(name: name, type: NoteVerifier.ed25519, material: publicKey) else { return nil }
+        self.init(text)
     }
 
     public init?(vkey text: String) {
-        let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let key = Base64.decode(parts[2]), key.first == NoteVerifier.ed25519 else { return nil }
-        self.init(name: parts[0], publicKey: Array(key.dropFirst()))
-        guard parts[1] == hexID else { return nil }
+        guard let text = NoteKeyText(text, type: NoteVerifier.ed25519) else { return nil }
+        self.init(text)
+    }
+
+    private init(_ text: NoteKeyText) {
+        (name, publicKey, keyID) = (text.name, text.material, text.keyID)
     }
 
     public var vkey: String {
-        "\(name)+\(hexID)+\(Data([NoteVerifier.ed25519] + publicKey).base64EncodedString())"
+        NoteKeyText.encode(name, keyID, type: NoteVerifier.ed25519, publicKey)
     }
 
-    var hexID: String {
-        let digits = String(keyID, radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
-    }
+    var hexID: String { NoteKeyText.hex(keyID) }
 
     public func isValid(_ signature: [UInt8], over text: String) -> Bool {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return false }
@@ -51,7 +47,6 @@ public struct NoteVerifier: Sendable, Hashable {
 public struct NoteSigner: Sendable {
     public let verifier: NoteVerifier
     private let key: Curve25519.Signing.PrivateKey
-    private static let prefix = "PRIVATE+KEY+"
 
     /// `seed` is 32 random bytes.
     public init?(name: String, seed: [UInt8]) {
@@ -63,20 +58,16 @@ public struct NoteSigner: Sendable {
     }
 
     public init?(privateKey text: String) {
-        guard text.hasPrefix(NoteSigner.prefix) else { return nil }
-        let parts = text.dropFirst(NoteSigner.prefix.count)
-            .split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let seed = Base64.decode(parts[2]), seed.first == NoteVerifier.ed25519 else {
-            return nil
-        }
-        self.init(name: parts[0], seed: Array(seed.dropFirst()))
-        guard parts[1] == verifier.hexID else { return nil }
+        guard let parts = NoteKeyText.secret(text, type: NoteVerifier.ed25519) else { return nil }
+        self.init(name: parts.name, seed: parts.seed)
+        guard parts.hash == verifier.hexID else { return nil }
     }
 
     /// The secret text form, for the key file.
     var privateKey: String {
-        let seed = Data([NoteVerifier.ed25519]) + key.rawRepresentation
-        return "\(NoteSigner.prefix)\(verifier.name)+\(verifier.hexID)+\(seed.base64EncodedString())"
+        NoteKeyText.secretPrefix
+            + NoteKeyText.encode(
+                verifier.name, verifier.keyID, type: NoteVerifier.ed25519, Array(key.rawRepresentation))
     }
 
     func signature(over text: String) throws -> [UInt8] { Array(try key.signature(for: Data(text.utf8))) }

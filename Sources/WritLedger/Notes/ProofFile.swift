@@ -57,6 +57,12 @@ public struct ProofFile: Hashable, Sendable {
     @discardableResult
     public func verify(entry: [UInt8], verifier: NoteVerifier) throws -> Checkpoint {
         let signed = try SignedCheckpoint(checkpoint, verifier: verifier).checkpoint
+        try check(entry, under: signed)
+        return signed
+    }
+
+    /// Throws unless the path leads from the entry to the root of a head that is believed already.
+    func check(_ entry: [UInt8], under signed: Checkpoint) throws {
         guard
             TreeProof.verifyInclusion(
                 index, size: signed.size, leaf: .leaf(entry), root: signed.root, path: path)
@@ -67,7 +73,6 @@ public struct ProofFile: Hashable, Sendable {
                     + "entry or proof was changed"
             )
         }
-        return signed
     }
 
     private static func malformed(_ what: String) -> LedgerFailure {

@@ -7,6 +7,17 @@ public struct SignedNote: Hashable, Sendable {
         public var name: String
         public var keyID: UInt32
         public var bytes: [UInt8]
+
+        /// Names are compared byte for byte: two spellings of one character are two names.
+        func isBy(_ name: String, _ keyID: UInt32) -> Bool {
+            self.keyID == keyID && self.name.utf8.elementsEqual(name.utf8)
+        }
+
+        /// The signature's line, with its line end.
+        var line: String {
+            let id = withUnsafeBytes(of: keyID.bigEndian) { Array($0) }
+            return "\u{2014} \(name) \(Data(id + bytes).base64EncodedString())\n"
+        }
     }
 
     /// Ends with a line end, which is signed too.
@@ -15,14 +26,30 @@ public struct SignedNote: Hashable, Sendable {
 
     /// Signs a text. Throws when a note cannot hold it.
     public init(signing text: String, with signer: NoteSigner) throws {
+        try self.init(signing: text, with: [signer])
+    }
+
+    /// Signs a text with several keys, in their order.
+    public init(signing text: String, with signers: [NoteSigner]) throws {
         guard SignedNote.isText(text) else {
             throw SignedNote.malformed("its text has control characters or no final line end")
         }
+        let signatures = try signers.map { signer in
+            let verifier = signer.verifier
+            return Signature(name: verifier.name, keyID: verifier.keyID, bytes: try signer.signature(over: text))
+        }
+        self.init(text: text, signatures: signatures)
+    }
+
+    private init(text: String, signatures: [Signature]) {
         self.text = text
-        let verifier = signer.verifier
-        signatures = [
-            Signature(name: verifier.name, keyID: verifier.keyID, bytes: try signer.signature(over: text))
-        ]
+        self.signatures = signatures
+    }
+
+    /// The same text with more signatures under it; one of a key that is there already takes that one's place.
+    public func adding(_ more: [Signature]) -> SignedNote {
+        let kept = signatures.filter { old in !more.contains { $0.isBy(old.name, old.keyID) } }
+        return SignedNote(text: text, signatures: kept + more)
     }
 
     /// Reads a note; checks its form, not its signatures.
@@ -37,25 +64,32 @@ public struct SignedNote: Hashable, Sendable {
             throw SignedNote.malformed("no empty line stands before its signatures")
         }
         text = String(whole[..<gap.lowerBound]) + "\n"
-        let lines = whole[gap.upperBound...].dropLast().split(separator: "\n", omittingEmptySubsequences: false)
+        signatures = try SignedNote.signatures(whole[gap.upperBound...])
+    }
+
+    /// Reads signature lines, each with its line end: of a note, or of a witness's answer.
+    static func signatures(_ text: Substring) throws -> [Signature] {
+        guard text.utf8.last == 10 else { throw malformed("no line end stands after its last signature") }
+        let lines = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count <= Limits.noteSignatures else {
-            throw SignedNote.malformed("it has more than \(Limits.noteSignatures) signatures")
+            throw malformed("it has more than \(Limits.noteSignatures) signatures")
         }
-        signatures = try lines.map(SignedNote.signature)
+        return try lines.map(signature)
     }
 
     /// The note as bytes, exactly as it was read or signed.
     public var bytes: [UInt8] {
-        let lines = signatures.map { signature in
-            let id = withUnsafeBytes(of: signature.keyID.bigEndian) { Array($0) }
-            return "\u{2014} \(signature.name) \(Data(id + signature.bytes).base64EncodedString())\n"
-        }
-        return Array("\(text)\n\(lines.joined())".utf8)
+        Array("\(text)\n\(signatures.map(\.line).joined())".utf8)
+    }
+
+    /// Whether there is a signature line of this key, good or bad.
+    func names(_ verifier: NoteVerifier) -> Bool {
+        signatures.contains { $0.isBy(verifier.name, verifier.keyID) }
     }
 
     /// Throws unless this key signed the text. Signatures of other keys do not count.
     public func verify(_ verifier: NoteVerifier) throws {
-        let ours = signatures.filter { $0.name == verifier.name && $0.keyID == verifier.keyID }
+        let ours = signatures.filter { $0.isBy(verifier.name, verifier.keyID) }
         guard !ours.isEmpty else {
             throw LedgerFailure.damaged(
                 "not-signed-by-key", "the note is not signed by \(verifier.name)+\(verifier.hexID); another key made it"

@@ -21,6 +21,8 @@ public struct EntryDraft: Hashable, Sendable {
 struct EncodedEntry: Sendable {
     var entry: LedgerEntry
     var bytes: [UInt8]
+    /// False for the entry the log adds of itself, that the clock went back.
+    var isDrafted = true
 }
 
 /// How often a log held its time because the clock had gone back, and by how much at most.
@@ -36,20 +38,62 @@ struct EntrySequencer: Sendable {
     var next: Int64
     var lastTime: Timestamp?
     var corrections = ClockCorrections()
+    /// How far behind the last entry the clock was when last read, from when it was found to be behind by more than is
+    /// tolerated until it has caught up.
+    var behind: TimeSpan?
+
+    init(next: Int64, lastTime: Timestamp? = nil) {
+        self.next = next
+        self.lastTime = lastTime
+    }
+
+    /// Takes note of what the clock shows. True when this is the first reading that is too far behind.
+    @discardableResult
+    mutating func read(_ now: Timestamp) -> Bool {
+        guard let last = lastTime, now < last else {
+            behind = nil
+            return false
+        }
+        let wasBehind = behind != nil
+        guard wasBehind || last - now > Limits.clockTolerance else { return false }
+        behind = last - now
+        return !wasBehind
+    }
+
+    /// Why nothing may be signed now: a head must not seem older than what it covers.
+    var clockFailure: LedgerFailure? {
+        behind.map { behind in
+            LedgerFailure(
+                code: LedgerFailure.clockCode,
+                message: "the clock is \(behind) behind the ledger's last entry: entries are kept, but nothing is "
+                    + "signed until it has caught up; set the machine's clock right", retry: .transient)
+        }
+    }
 
     /// Encodes a batch; throws before anything is written when an entry is too large.
     mutating func encode(_ drafts: [EntryDraft]) throws -> [EncodedEntry] {
         guard drafts.count <= Limits.batchEntries else { throw tooMany(drafts.count) }
         var after = self
         var total = 0
-        let encoded = try drafts.map { draft in
-            let one = try after.encode(draft)
-            total += one.bytes.count + 2
+        let encoded = try drafts.flatMap { draft in
+            let encoded = try after.encodeInTime(draft)
+            total += encoded.reduce(0) { $0 + $1.bytes.count + 2 }
             guard total <= Limits.batchBytes else { throw tooMany(drafts.count) }
-            return one
+            return encoded
         }
         self = after
         return encoded
+    }
+
+    /// The draft's entry, and before it that the clock went back when it is the draft that shows it.
+    private mutating func encodeInTime(_ draft: EntryDraft) throws -> [EncodedEntry] {
+        guard read(draft.time), let behind else { return [try encode(draft)] }
+        var step = try encode(
+            EntryDraft(
+                time: draft.time, cause: .measurement("the clock"), subject: nil,
+                event: .clockWentBack(ClockStep(behind: behind))))
+        step.isDrafted = false
+        return [step, try encode(draft)]
     }
 
     private mutating func encode(_ draft: EntryDraft) throws -> EncodedEntry {

@@ -15,8 +15,11 @@ public protocol EntryLog: AnyObject, Sendable {
     @discardableResult
     func append(_ drafts: [EntryDraft]) throws -> [LedgerEntry]
 
-    /// Signs what was appended.
+    /// Signs what was appended. Throws `clock-went-back` while the clock is behind the last entry.
     func sync() throws
+
+    /// The same, knowing what the clock shows.
+    func sync(now: Timestamp) throws
 
     /// Entries that fit a query, at most `Limits.queryEntries` of them.
     func entries(_ query: EntryQuery) throws -> [LedgerEntry]
@@ -57,6 +60,8 @@ public struct EntryQuery: Hashable, Sendable {
 }
 
 extension EntryLog {
+    public func sync(now: Timestamp) throws { try sync() }
+
     public func entries(
         subject: ResourceID? = nil, kind: String? = nil, after: Int64? = nil, limit: Int, newestFirst: Bool = false
     ) throws -> [LedgerEntry] {

@@ -97,6 +97,6 @@ extension MemoryEntryLog.Inner {
         for one in encoded { keep(one.entry) }
         if fault == .crashAfter { throw MemoryEntryLog.crash }
         if fault == .failAfter { throw MemoryEntryLog.injected }
-        return encoded.map(\.entry)
+        return encoded.filter(\.isDrafted).map(\.entry)
     }
 }

@@ -27,6 +27,7 @@ public final class Records: EntryLog {
     /// Opens the records of a data directory for its one writer.
     public init(data: String, signer: NoteSigner) throws {
         let ledger = try Ledger(directory: Records.ledgerPath(in: data), signer: signer)
+        try LedgerKey.settleRotation(in: data, ledger)
         let path = Records.projectionPath(in: data)
         let opened = try Projection.translating(path) { try Projection.open(path: path, log: try ledger.view()) }
         opening = opened.opening
@@ -55,12 +56,29 @@ public final class Records: EntryLog {
         try inner.withLock { inner in
             let encoded = try inner.ledger.appendEncoded(drafts)
             inner.record(encoded)
-            return encoded.map(\.entry)
+            return encoded.filter(\.isDrafted).map(\.entry)
         }
     }
 
     public func sync() throws {
         try inner.withLock { try $0.ledger.sync() }
+    }
+
+    public func sync(now: Timestamp) throws {
+        try inner.withLock { try $0.ledger.sync(now: now) }
+    }
+
+    /// Records that `next` takes the log over from the key that holds it now, and signs the head that follows with
+    /// both. `install` puts the new key where the next start finds it; only then does it sign alone.
+    func rotate(
+        to next: NoteSigner, actor: String, reason: String, at now: Timestamp, install: @Sendable () throws -> Void
+    ) throws -> KeyRotation {
+        try inner.withLock { inner in
+            let (rotation, draft) = try inner.ledger.prepareRotation(to: next, actor: actor, reason: reason, at: now)
+            inner.record(try inner.ledger.appendRotation(draft, to: next))
+            try inner.ledger.finishRotation(to: next, install: install)
+            return rotation
+        }
     }
 
     public func entries(_ query: EntryQuery) throws -> [LedgerEntry] {
@@ -72,11 +90,12 @@ public final class Records: EntryLog {
     }
 
     /// Signs what was appended, closes the projection and gives up the lock. Nothing works after that.
-    public func close() throws {
+    /// While the clock is behind nothing is signed: the journal keeps it for the next start.
+    public func close(now: Timestamp? = nil) throws {
         try inner.withLock { inner in
             let projection = inner.projection
             inner.projection = nil
-            try inner.ledger.close()
+            try inner.ledger.close(now: now)
             inner.projectionFailure = inner.ledger.broken
             try Projection.translating(inner.path) { try projection?.close() }
         }

@@ -1,0 +1,162 @@
+// Serves a witness over HTTP: add-checkpoint for logs, and their last cosigned heads for who monitors (tlog-witness).
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import WritLedger
+import WritVocabulary
+
+/// Serves until it is cancelled. It speaks plain HTTP: outside of a trusted network a proxy with TLS belongs in front.
+public struct WitnessServer: Sendable {
+    public struct Configuration: Sendable {
+        /// An address of this machine: `127.0.0.1`.
+        public var host: String
+        /// 0: one that is free.
+        public var port: Int
+        /// Before `/add-checkpoint`: empty, or a path such as `/witness`.
+        public var prefix: String
+
+        public init(host: String, port: Int, prefix: String = "") {
+            self.host = host
+            self.port = port
+            self.prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
+        }
+    }
+
+    private let configuration: Configuration
+    private let store: WitnessStore
+    private let logger: Logger
+    private let now: @Sendable () -> Timestamp
+    /// Of a connection.
+    private let life: TimeSpan
+
+    /// `now` is what the clock shows; cosignatures carry it.
+    public init(
+        _ configuration: Configuration, store: WitnessStore, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.init(
+            configuration, store: store, logger: logger, now: now,
+            life: .seconds(WitnessServerLimits.connectionSeconds))
+    }
+
+    init(
+        _ configuration: Configuration, store: WitnessStore, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp, life: TimeSpan
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+        self.now = now
+        self.life = life
+    }
+
+    /// `ready` is called with the port once connections are accepted.
+    public func run(ready: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
+        do {
+            try await application(ready).run()
+        } catch let error as IOError {
+            throw ServerFailure(
+                code: "witness-address",
+                message: "the witness cannot listen at \(configuration.host):\(configuration.port), error "
+                    + "\(error.errnoCode); choose an address of this machine that is free", retry: .stalled)
+        }
+    }
+
+    private func application(
+        _ ready: @escaping @Sendable (Int) async -> Void
+    ) -> Application<CallbackResponder<BasicRequestContext>> {
+        var quiet = logger
+        quiet.logLevel = .critical
+        var head = HTTP1Channel.Configuration.DecoderConfiguration()
+        head.maxHeaderListSize = WitnessServerLimits.headBytes
+        head.maxHeaderFieldSize = WitnessServerLimits.headBytes
+        head.maxHeaderFieldCount = WitnessServerLimits.fields
+        let life = life
+        return Application(
+            responder: CallbackResponder { request, _ in await respond(to: request) },
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ConnectionLife(life)],
+                    httpDecoderConfiguration: head)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(WitnessServerLimits.connections)),
+            onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) },
+            logger: quiet)
+    }
+
+    private func respond(to request: Request) async -> Response {
+        let path = request.uri.path
+        guard path.hasPrefix(configuration.prefix) else { return Response(status: .notFound) }
+        let rest = path.dropFirst(configuration.prefix.count)
+        if request.method == .post, rest == "/add-checkpoint" { return await add(request) }
+        if request.method == .get, rest.hasPrefix("/"), rest.hasSuffix("/checkpoint") {
+            return head(of: String(rest.dropFirst().dropLast("/checkpoint".count)))
+        }
+        return Response(status: .notFound)
+    }
+
+    private func add(_ request: Request) async -> Response {
+        var request = request
+        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard announced <= WitnessServerLimits.bodyBytes,
+            let body = try? await request.collectBody(upTo: WitnessServerLimits.bodyBytes)
+        else { return Response(status: .contentTooLarge) }
+        do {
+            return answer(try store.add(Array(body.readableBytesView), now: now()))
+        } catch {
+            logger.error("a head could not be kept, and was not cosigned", metadata: ["reason": "\(error)"])
+            return Response(status: .serviceUnavailable)
+        }
+    }
+
+    private func answer(_ answer: WitnessAnswer) -> Response {
+        switch answer {
+        case .cosigned(let head):
+            return text(store.cosignatures(of: head), .ok, "text/plain; charset=utf-8")
+        case .conflict(let size): return text("\(size)\n", .conflict, "text/x.tlog.size")
+        case .refused(let refusal):
+            if refusal == .inconsistent {
+                logger.warning("a log showed a head that does not go on from the last one: ask its operator why")
+            }
+            return Response(status: HTTPResponse.Status(code: refusal.rawValue))
+        }
+    }
+
+    private func head(of originHash: String) -> Response {
+        do {
+            guard let bytes = try store.head(originHash: originHash) else { return Response(status: .notFound) }
+            return text(String(decoding: bytes, as: UTF8.self), .ok, "text/plain; charset=utf-8")
+        } catch {
+            logger.error("a kept head cannot be read", metadata: ["reason": "\(error)"])
+            return Response(status: .serviceUnavailable)
+        }
+    }
+
+    private func text(_ text: String, _ status: HTTPResponse.Status, _ type: String) -> Response {
+        let body = ResponseBody(byteBuffer: ByteBuffer(string: text))
+        return Response(status: status, headers: [.contentType: type], body: body)
+    }
+}
+
+/// Ends a connection when its time is over, whatever it is doing.
+private final class ConnectionLife: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+
+    private let life: TimeSpan
+    private var end: Scheduled<Void>?
+
+    init(_ life: TimeSpan) { self.life = life }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        end = context.eventLoop.scheduleTask(in: .milliseconds(life.milliseconds)) {
+            channel.close(promise: nil)
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { end?.cancel() }
+}
