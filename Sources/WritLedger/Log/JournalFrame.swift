@@ -82,6 +82,8 @@ struct JournalContent {
         }
         (base, wholeBytes, tornBytes) = (0, JournalContent.headerBytes, 0)
         try bytes.withUnsafeBytes { buffer in
+            // No log is that long: `number` would pass over the bit.
+            guard buffer[JournalContent.magic.count] < 0x80 else { throw damage(path) }
             base = JournalFrame.number(buffer, JournalContent.magic.count, 8)
             while wholeBytes < buffer.count, let head = JournalFrame.head(buffer, at: wholeBytes) {
                 let payload = UnsafeRawBufferPointer(rebasing: buffer[head.payload])
