@@ -47,6 +47,20 @@ import WritVocabulary
             ])
     }
 
+    @Test("what the files are is told by their content, also for a version that is registered already")
+    func findings() async throws {
+        let artefacts = try blobs.artefacts(["model.safetensors": "cos\nsystem\n(S'true'\ntR.", "data.pkl": "a,b\n1,2\n"])
+        for _ in 1...2 {
+            let findings = try await registry.register(version(1, artefacts))
+            #expect(
+                findings.files == [
+                    ArtefactFinding(path: "data.pkl", format: .text),
+                    ArtefactFinding(path: "model.safetensors", format: .pickle, detail: "calls os.system"),
+                ])
+            #expect(findings.codeCarrying == [.pickle])
+        }
+    }
+
     @Test("a number never names other bytes")
     func numberTaken() async throws {
         let first = try blobs.artefacts(["a": "1"])

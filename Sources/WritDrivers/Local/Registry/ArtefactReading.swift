@@ -1,5 +1,6 @@
 // An artefact manifest and its files, read back from the blob store and compared before anybody relies on them.
 import NIOPosix
+import WritArtefacts
 import WritBackends
 import WritVocabulary
 
@@ -34,6 +35,20 @@ struct ArtefactReading: Sendable {
             try await verify(file)
         }
         return manifest
+    }
+
+    /// What each file is, by its content.
+    func findings(_ manifest: ArtefactManifest) async throws -> ArtefactFindings {
+        var findings: [ArtefactFinding] = []
+        for file in manifest.files {
+            try Task.checkCancellation()
+            guard let blob = blobs.path(of: file.digest) else { throw BackendFailure.blobMissing(file.digest) }
+            findings.append(
+                try await NIOThreadPool.singleton.runIfActive {
+                    try FormatReader().finding(path: file.path, file: blob)
+                })
+        }
+        return ArtefactFindings(of: findings)
     }
 
     private func verify(_ file: ArtefactManifest.File) async throws {

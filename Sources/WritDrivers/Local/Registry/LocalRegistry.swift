@@ -22,11 +22,12 @@ public struct LocalRegistry: ModelRegistry {
     public func register(_ version: VersionRecord) async throws -> ArtefactFindings {
         let account = "\(folder)/\(version.id.model)/\(version.id.number).json"
         try checkUnclaimed(version, account)
-        _ = try await ArtefactReading(blobs: blobs).verified(version.artefacts)
+        let reading = ArtefactReading(blobs: blobs)
+        let findings = try await reading.findings(try await reading.verified(version.artefacts))
         try FileManager.default.createDirectory(
             atPath: "\(folder)/\(version.id.model)", withIntermediateDirectories: true)
         try enter(version, account)
-        return ArtefactFindings(of: [])
+        return findings
     }
 
     private func checkUnclaimed(_ version: VersionRecord, _ account: String) throws {
