@@ -103,7 +103,7 @@ extension Gateway {
         for (index, loop) in eventLoops.enumerated() {
             let worker = loop.submit {
                 let worker = ProxyLoop(
-                    loop: loop, configuration: configuration, random: configuration.makeRandom(index),
+                    loop: loop, index: index, configuration: configuration, random: configuration.makeRandom(index),
                     connectionCount: count)
                 let pause = TimeAmount.milliseconds(configuration.limits.sweepMilliseconds)
                 let bound = NIOLoopBound(worker, eventLoop: loop)

@@ -22,6 +22,8 @@ public struct GatewayConfiguration: Sendable {
     public var replay: Replay
     /// A generator for each event loop; it decides between weighted targets.
     public var makeRandom: @Sendable (_ loop: Int) -> any RandomNumberGenerator
+    /// Milliseconds since 1970: what the ids of requests say.
+    public var wallClock: @Sendable () -> Int64
     /// Told in one line what an operator would want to know.
     public var report: @Sendable (String) -> Void
 
@@ -29,6 +31,7 @@ public struct GatewayConfiguration: Sendable {
         folder: String, host: String, port: Int, loops: Int, limits: GatewayLimits = GatewayLimits(),
         trustsForwarded: Bool = false, replay: Replay = .idempotent,
         makeRandom: @escaping @Sendable (Int) -> any RandomNumberGenerator,
+        wallClock: @escaping @Sendable () -> Int64 = WallClock.milliseconds,
         report: @escaping @Sendable (String) -> Void
     ) {
         self.folder = folder
@@ -39,6 +42,7 @@ public struct GatewayConfiguration: Sendable {
         self.trustsForwarded = trustsForwarded
         self.replay = replay
         self.makeRandom = makeRandom
+        self.wallClock = wallClock
         self.report = report
     }
 }

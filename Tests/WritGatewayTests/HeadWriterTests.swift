@@ -12,12 +12,13 @@ struct HeadWriterTests {
             "POST /flights/v1/infer?x=1 HTTP/1.1\r\nHost: api\r\nConnection: keep-alive, X-Mine, Content-Length\r\n"
                 + "X-Mine: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\nUpgrade: websocket\r\nProxy-Authorization: x\r\n"
                 + "Content-Length: 3\r\nContent_Length: 9\r\nX-Forwarded-For: 9.9.9.9\r\nX_Forwarded_For: 8.8.8.8\r\n"
-                + "X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\ntraceparent: 00-abc-01\r\nExpect: 100-continue\r\n\r\n"
+                + "X-Forwarded-Proto: https\r\nForwarded: for=9.9.9.9\r\ntraceparent: 00-abc-01\r\nExpect: 100-continue\r\nX-Writ-Request-Id: 9\r\nX-Request-Id: theirs\r\n\r\n"
         )
         #expect(
-            out == "POST /v1/infer?x=1 HTTP/1.1\r\nHost: api\r\ntraceparent: 00-abc-01\r\ncontent-length: 3\r\n"
+            out
+                == "POST /v1/infer?x=1 HTTP/1.1\r\nHost: api\r\ntraceparent: 00-abc-01\r\nX-Request-Id: theirs\r\ncontent-length: 3\r\n"
                 + "x-forwarded-for: 10.0.0.1\r\nx-forwarded-proto: http\r\nx-forwarded-host: api\r\n"
-                + "x-forwarded-prefix: /flights\r\nvia: 1.1 writ\r\n\r\n")
+                + "x-forwarded-prefix: /flights\r\nx-writ-request-id: 1\r\nvia: 1.1 writ\r\n\r\n")
     }
 
     @Test("keeps what a trusted proxy says, and adds to it")
@@ -27,7 +28,8 @@ struct HeadWriterTests {
             trustsForwarded: true)
         #expect(
             out == "GET /?x HTTP/1.1\r\nHost: api\r\nX-Forwarded-Proto: https\r\nx-forwarded-for: 9.9.9.9, 10.0.0.1\r\n"
-                + "x-forwarded-host: api\r\nx-forwarded-prefix: /flights\r\nvia: 1.1 writ\r\n\r\n")
+                + "x-forwarded-host: api\r\nx-forwarded-prefix: /flights\r\nx-writ-request-id: 1\r\nvia: 1.1 writ\r\n\r\n"
+        )
     }
 
     @Test("gives a request without host the replica's, and an empty POST a length")
@@ -50,9 +52,12 @@ struct HeadWriterTests {
         ])
     func response(status: String, fields: String, method: String, isHTTP11: Bool, expected: String) throws {
         let out = try response(
-            "HTTP/1.1 \(status)\r\n\(fields)X-Writ-Version: evil:9\r\nKeep-Alive: 3\r\nConnection: x-hop\r\nX-Hop: 1\r\n\r\n",
+            "HTTP/1.1 \(status)\r\n\(fields)X-Writ-Version: evil:9\r\nX_Writ_Request_Id: 9\r\nKeep-Alive: 3\r\nConnection: x-hop\r\nX-Hop: 1\r\n\r\n",
             method: method == "HEAD" ? .head : .get, isHTTP11: isHTTP11)
-        #expect(out == "HTTP/1.1 \(status)\r\n\(expected)x-writ-version: m:1\r\nvia: 1.1 writ\r\n\r\n")
+        #expect(
+            out
+                == "HTTP/1.1 \(status)\r\n\(expected)x-writ-version: m:1\r\nx-writ-request-id: 1\r\nvia: 1.1 writ\r\n\r\n"
+        )
     }
 
     private func request(_ text: String, trustsForwarded: Bool = false) throws -> String {
@@ -64,7 +69,7 @@ struct HeadWriterTests {
         HeadWriter(source: source).writeRequest(
             head, section, path: PathSplit(source.readableBytesUInt8Span, target: head.target),
             forwarding: Forwarding(clientAddress: Array("10.0.0.1".utf8), trustsForwarded: trustsForwarded),
-            defaultHost: Array("127.0.0.1".utf8), into: &out)
+            defaultHost: Array("127.0.0.1".utf8), requestLine: Array("x-writ-request-id: 1\r\n".utf8), into: &out)
         return String(buffer: out)
     }
 
@@ -77,7 +82,7 @@ struct HeadWriterTests {
         var out = ByteBuffer()
         HeadWriter(source: source).writeResponse(
             head, section, framing: framing, isHTTP11: isHTTP11, versionLine: Array("x-writ-version: m:1\r\n".utf8),
-            into: &out)
+            requestLine: Array("x-writ-request-id: 1\r\n".utf8), into: &out)
         return String(buffer: out)
     }
 }

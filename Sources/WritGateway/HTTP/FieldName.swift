@@ -15,7 +15,8 @@ enum FieldName: UInt8, Sendable {
     case forwardedHost
     case forwardedPrefix
     case forwarded
-    case writVersion
+    /// Said by the gateway alone: who answered, and the request's id.
+    case writOwn
     case idempotencyKey
 
     /// Names by length, so that most fields are decided by one comparison.
@@ -39,12 +40,13 @@ enum FieldName: UInt8, Sendable {
         case 14:
             return named("content-length")
                 ? .contentLength
-                : named("x-writ-version") ? .writVersion : named("http2-settings") ? .hopByHop : .other
+                : named("x-writ-version") ? .writOwn : named("http2-settings") ? .hopByHop : .other
         case 15: return named("x-forwarded-for") ? .forwardedFor : named("idempotency-key") ? .idempotencyKey : .other
         case 16: return named("x-forwarded-host") ? .forwardedHost : named("proxy-connection") ? .hopByHop : .other
         case 17:
             return named("transfer-encoding")
-                ? .transferEncoding : named("x-forwarded-proto") ? .forwardedProto : .other
+                ? .transferEncoding
+                : named("x-forwarded-proto") ? .forwardedProto : named("x-writ-request-id") ? .writOwn : .other
         case 18:
             return named("x-forwarded-prefix") ? .forwardedPrefix : named("proxy-authenticate") ? .hopByHop : .other
         case 19: return named("proxy-authorization") ? .hopByHop : .other

@@ -67,7 +67,7 @@ struct FieldSection: Sendable {
     private mutating func note(_ field: Field, _ bytes: borrowing Span<UInt8>) throws(Refusal) {
         switch field.kind {
         case .other, .hopByHop, .forwardedFor, .forwardedProto, .forwardedHost, .forwardedPrefix, .forwarded,
-            .writVersion:
+            .writOwn:
             return
         case .connection: try noteConnection(field.value, bytes)
         case .contentLength:

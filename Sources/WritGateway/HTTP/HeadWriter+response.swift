@@ -38,7 +38,7 @@ struct ClientFraming: Sendable, Equatable {
 extension HeadWriter {
     func writeResponse(
         _ head: ResponseHead, _ section: borrowing FieldSection, framing: ClientFraming, isHTTP11: Bool,
-        versionLine: [UInt8], into out: inout ByteBuffer
+        versionLine: [UInt8], requestLine: [UInt8], into out: inout ByteBuffer
     ) {
         // A proxy answers with its own version, which the client's does not change (RFC 9110 §2.5).
         out.writeStaticString("HTTP/1.1 ")
@@ -50,7 +50,7 @@ extension HeadWriter {
             case .other, .host, .expect, .idempotencyKey, .forwarded, .forwardedFor, .forwardedProto, .forwardedHost,
                 .forwardedPrefix:
                 true
-            case .connection, .contentLength, .transferEncoding, .hopByHop, .writVersion: false
+            case .connection, .contentLength, .transferEncoding, .hopByHop, .writOwn: false
             }
         }
         switch framing.body {
@@ -67,6 +67,7 @@ extension HeadWriter {
             out.writeStaticString("connection: keep-alive\r\n")
         }
         out.writeBytes(versionLine)
+        out.writeBytes(requestLine)
         out.writeStaticString("via: 1.1 writ\r\n\r\n")
     }
 

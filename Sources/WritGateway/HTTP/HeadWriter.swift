@@ -34,7 +34,7 @@ struct HeadWriter {
     private func mayEndHere(_ kind: FieldName) -> Bool {
         switch kind {
         case .other, .idempotencyKey, .forwarded, .forwardedFor, .forwardedProto, .forwardedHost, .forwardedPrefix: true
-        case .connection, .contentLength, .transferEncoding, .host, .expect, .hopByHop, .writVersion: false
+        case .connection, .contentLength, .transferEncoding, .host, .expect, .hopByHop, .writOwn: false
         }
     }
 }
@@ -43,7 +43,7 @@ extension HeadWriter {
     /// The request line and fields as the replica gets them, the empty line included.
     func writeRequest(
         _ head: RequestHead, _ section: borrowing FieldSection, path: PathSplit, forwarding: Forwarding,
-        defaultHost: [UInt8], into out: inout ByteBuffer
+        defaultHost: [UInt8], requestLine: [UInt8], into out: inout ByteBuffer
     ) {
         let trusted = forwarding.trustsForwarded
         copy(head.methodRange, into: &out)
@@ -62,12 +62,13 @@ extension HeadWriter {
             case .other, .host, .idempotencyKey: true
             case .forwarded, .forwardedProto, .forwardedHost: trusted
             case .connection, .contentLength, .transferEncoding, .expect, .hopByHop, .forwardedFor, .forwardedPrefix,
-                .writVersion:
+                .writOwn:
                 false
             }
         }
         writeFraming(head, saysLength: section.contentLength != nil, into: &out)
         writeForwarding(section, path: path, forwarding, into: &out)
+        out.writeBytes(requestLine)
         out.writeStaticString("via: 1.1 writ\r\n\r\n")
     }
 
@@ -86,7 +87,7 @@ extension HeadWriter {
                 case .forwardedProto: saysProto = true
                 case .forwardedHost: saysHost = true
                 case .other, .connection, .contentLength, .transferEncoding, .host, .expect, .hopByHop, .forwardedFor,
-                    .forwardedPrefix, .forwarded, .writVersion, .idempotencyKey:
+                    .forwardedPrefix, .forwarded, .writOwn, .idempotencyKey:
                     continue
                 }
             }

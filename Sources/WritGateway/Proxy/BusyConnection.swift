@@ -6,7 +6,7 @@ final class BusyConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     func channelActive(context: ChannelHandlerContext) {
-        let answer = ProblemAnswer(.gatewayBusy, endpoint: nil, isHead: false, versionLine: nil, keepsAlive: false)
+        let answer = ProblemAnswer(.gatewayBusy, endpoint: nil, isHead: false, ownLines: nil, keepsAlive: false)
         context.writeAndFlush(wrapOutboundOut(answer.bytes)).assumeIsolated().whenComplete { _ in
             context.close(promise: nil)
         }

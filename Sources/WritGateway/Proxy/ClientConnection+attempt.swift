@@ -64,15 +64,23 @@ extension ClientConnection {
 
     private func tryAgain() {
         guard let exchange else { return }
-        let version = assignment?.target.version
+        let before = assignment
         dropAttempt()
         do throws(Refusal) {
-            let chosen = try worker.choose(exchange.endpoint, preferring: version, tried: exchange.tried)
+            let chosen = try worker.choose(exchange.endpoint, preferring: before?.target.version, tried: exchange.tried)
             worker.noteRetry()
+            rename(exchange, from: before, to: chosen)
             attempt(chosen)
         } catch {
             refuse(error)
         }
+    }
+
+    /// The id says who answers, by which table: another choice is another id.
+    private func rename(_ exchange: Exchange, from before: Assignment?, to chosen: Assignment) {
+        guard let before, before.tableNumber != chosen.tableNumber || before.target.version != chosen.target.version
+        else { return }
+        exchange.rename(worker.requestLine(for: chosen, now: .now()))
     }
 
     private func dropAttempt() {

@@ -10,7 +10,7 @@ extension ClientConnection {
         let goesOn = skipRestOfRequest()
         let answer = ProblemAnswer(
             refusal, endpoint: exchange?.endpoint, isHead: exchange?.method == .head,
-            versionLine: assignment?.target.versionLine, keepsAlive: goesOn)
+            ownLines: assignment.map { $0.target.versionLine + (exchange?.requestLine ?? []) }, keepsAlive: goesOn)
         leave(.answered(code: refusal.code))
         write(answer.bytes)
         finish(keepsAlive: goesOn)
@@ -43,7 +43,7 @@ extension ClientConnection {
 struct ProblemAnswer {
     let bytes: ByteBuffer
 
-    init(_ refusal: Refusal, endpoint: String?, isHead: Bool, versionLine: [UInt8]?, keepsAlive: Bool) {
+    init(_ refusal: Refusal, endpoint: String?, isHead: Bool, ownLines: [UInt8]?, keepsAlive: Bool) {
         let named = endpoint.flatMap { ResourceName($0) }.map { ",\"endpoint\":\"\($0)\"" } ?? ""
         let title = ProblemAnswer.reason(refusal.code)
         let body = """
@@ -55,7 +55,7 @@ struct ProblemAnswer {
         out.writeString("HTTP/1.1 \(refusal.code) \(title)\r\ncontent-type: application/problem+json\r\n")
         out.writeString("content-length: \(body.utf8.count)\r\n")
         if let seconds = refusal.retryAfterSeconds { out.writeString("retry-after: \(seconds)\r\n") }
-        if let versionLine { out.writeBytes(versionLine) }
+        if let ownLines { out.writeBytes(ownLines) }
         if !keepsAlive { out.writeStaticString("connection: close\r\n") }
         out.writeStaticString("\r\n")
         if !isHead { out.writeString(body) }

@@ -64,13 +64,14 @@ extension ClientConnection {
         self.exchange = exchange
         if case .length(let count) = head.body, count > limits.requestBodyBytesMax { throw .bodyTooLarge }
         let first = try worker.choose(endpoint, preferring: nil, tried: [])
+        exchange.requestLine = worker.requestLine(for: first, now: exchange.startedAt)
 
         var out = ByteBuffer()
-        out.reserveCapacity(source.readableBytes + 384)
+        out.reserveCapacity(source.readableBytes + 512)
         let forwarding = Forwarding(clientAddress: clientAddress, trustsForwarded: worker.trustsForwarded)
         HeadWriter(source: source).writeRequest(
             head, section, path: path, forwarding: forwarding, defaultHost: Array(first.replica.key.host.utf8),
-            into: &out)
+            requestLine: exchange.requestLine, into: &out)
         try joinBody(head.body, to: &out)
         exchange.keep(out)
         attempt(first)

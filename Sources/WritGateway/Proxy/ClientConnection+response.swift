@@ -15,10 +15,10 @@ extension ClientConnection {
         let framing = ClientFraming(
             head, answering: exchange.method, isHTTP11: exchange.isHTTP11, keepAlive: keepsAlive)
         var out = ByteBuffer()
-        out.reserveCapacity(source.readableBytes + 256)
+        out.reserveCapacity(source.readableBytes + 384)
         HeadWriter(source: source).writeResponse(
             head, section, framing: framing, isHTTP11: exchange.isHTTP11, versionLine: assignment.target.versionLine,
-            into: &out)
+            requestLine: exchange.requestLine, into: &out)
         exchange.framing = framing
         exchange.responseCode = head.code
         exchange.forgetSent()

@@ -37,6 +37,8 @@ final class Exchange {
     /// The head has gone to the client, or is about to.
     var framing: ClientFraming?
     var responseCode = 0
+    /// The field with the request's id, line end included.
+    var requestLine: [UInt8] = []
 
     init(
         _ head: RequestHead, endpoint: String, startedAt: NIODeadline, replay: GatewayConfiguration.Replay,
@@ -79,6 +81,21 @@ final class Exchange {
     func forgetSent() { sent = nil }
 
     func beginAttempt() { attempts += 1 }
+
+    /// Gives the request another id, also in what is kept of its head.
+    func rename(_ line: [UInt8]) {
+        // At the beginning of a line: what a client writes into a value is never taken for the field.
+        let old = [Byte.carriageReturn, Byte.lineFeed] + requestLine
+        requestLine = line
+        guard let head = sent?.first, let found = head.readableBytesView.firstRange(of: old) else { return }
+        var out = ByteBuffer()
+        out.reserveCapacity(head.readableBytes + line.count)
+        out.writeBytes(head.readableBytesView[..<found.lowerBound])
+        out.writeStaticString("\r\n")
+        out.writeBytes(line)
+        out.writeBytes(head.readableBytesView[found.upperBound...])
+        sent?[0] = out
+    }
 }
 
 extension Exchange {

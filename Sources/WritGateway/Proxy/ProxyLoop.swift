@@ -15,6 +15,10 @@ final class ProxyLoop {
     /// The time of the last sweep; good enough for deadlines, and free.
     private(set) var coarseNow = NIODeadline.now()
 
+    private let wallClock: @Sendable () -> Int64
+    /// From this loop's clock to the wall's, in milliseconds; looked at anew with every sweep.
+    private var wallOffset: Int64
+    private var stamp: RequestStamp
     private var random: any RandomNumberGenerator
     private var replicas: [Replica.Key: Replica] = [:]
     private var series: [SeriesKey: VersionSeries] = [:]
@@ -24,10 +28,13 @@ final class ProxyLoop {
     private var retries: UInt64 = 0
 
     init(
-        loop: any EventLoop, configuration: GatewayConfiguration, random: any RandomNumberGenerator,
+        loop: any EventLoop, index: Int, configuration: GatewayConfiguration, random: any RandomNumberGenerator,
         connectionCount: ConnectionCount
     ) {
         self.loop = loop
+        wallClock = configuration.wallClock
+        wallOffset = ProxyLoop.offset(configuration.wallClock)
+        stamp = RequestStamp(loop: index, of: configuration.loops)
         limits = configuration.limits
         trustsForwarded = configuration.trustsForwarded
         replay = configuration.replay
@@ -97,7 +104,7 @@ final class ProxyLoop {
         if let version, let target = route.targets.first(where: { $0.version == version && $0.weight > 0 }),
             let replica = pick(target, turn: turn, tried: tried)
         {
-            return Assignment(target: target, replica: replica)
+            return Assignment(target: target, replica: replica, tableNumber: table.number)
         }
         let weights = route.targets.map { target in
             target.replicas.contains { $0.hasRoom && !tried.contains($0.key) } ? target.weight : 0
@@ -108,7 +115,7 @@ final class ProxyLoop {
             guard tried.isEmpty else { throw .replicasUnreachable }
             throw route.targets.contains { $0.weight > 0 && !$0.replicas.isEmpty } ? .replicasBusy : .noReplica
         }
-        return Assignment(target: route.targets[index], replica: replica)
+        return Assignment(target: route.targets[index], replica: replica, tableNumber: table.number)
     }
 
     private func pick(_ target: LoopTarget, turn: Int, tried: [Replica.Key]) -> Replica? {
@@ -121,6 +128,14 @@ final class ProxyLoop {
         }
         return index.map { target.replicas[$0] }
     }
+
+    /// The field with the id of a request that goes where `assignment` says.
+    func requestLine(for assignment: Assignment, now: NIODeadline) -> [UInt8] {
+        stamp.line(milliseconds: ProxyLoop.milliseconds(now) + wallOffset, assignment)
+    }
+
+    private static func milliseconds(_ time: NIODeadline) -> Int64 { Int64(time.uptimeNanoseconds / 1_000_000) }
+    private static func offset(_ wall: () -> Int64) -> Int64 { wall() - milliseconds(.now()) }
 
     /// The replica refused a connection: others are asked first for a while.
     func noteConnectFailed(_ replica: Replica) {
@@ -147,6 +162,7 @@ final class ProxyLoop {
     /// Looks at all deadlines.
     func sweep(now: NIODeadline) {
         coarseNow = now
+        wallOffset = ProxyLoop.offset(wallClock)
         for client in Array(clients.values) { client.checkDeadline(now) }
         let limit = now - .milliseconds(limits.replicaIdleMilliseconds)
         for replica in Array(replicas.values) {
@@ -187,4 +203,6 @@ final class ProxyLoop {
 struct Assignment {
     let target: LoopTarget
     let replica: Replica
+    /// The table that said so.
+    let tableNumber: Int64
 }

@@ -25,6 +25,8 @@ final class LoopTarget {
     let replicas: [Replica]
     /// The field that tells the client who answered, line end included.
     let versionLine: [UInt8]
+    /// How the field with a request's id ends for this version.
+    let requestLineTail: [UInt8]
     let series: VersionSeries
 
     init(version: VersionID, weight: Int, replicas: [Replica], series: VersionSeries) {
@@ -33,5 +35,6 @@ final class LoopTarget {
         self.replicas = replicas
         self.series = series
         versionLine = Array("x-writ-version: \(version)\r\n".utf8)
+        requestLineTail = Array("-\(version)\r\n".utf8)
     }
 }
