@@ -26,12 +26,16 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
-/// A library room with its tests; `tests` is what they need besides, `data` the folders they read.
+/// A library room with its tests; `tests` is what they need besides, `data` the folders they read, `embedded` the data
+/// files that are built into the program.
 func room(
-    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = [], data: [String] = []
+    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = [], data: [String] = [],
+    embedded: [String] = []
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .target(
+            name: name, dependencies: dependencies, resources: embedded.map { .embedInCode($0) },
+            swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, exclude: data,
             swiftSettings: settings),
@@ -80,7 +84,8 @@ let package = Package(
             ["WritVocabulary", "WritArtefacts", "WritBackends", "CLinux", asyncHTTPClient, subprocess] + nio,
             tests: ["WritSimulation", hummingbird])
         + room(
-            "WritAudit", ["WritVocabulary", "WritPlanner", "WritLedger", "WritAttestations", "WritSignatures", crypto])
+            "WritAudit", ["WritVocabulary", "WritPlanner", "WritLedger", "WritAttestations", "WritSignatures", crypto],
+            tests: [subprocess], data: ["Goldens"], embedded: ["Regulations/Data"])
         + room("WritServer", ["WritVocabulary", "WritLedger", crypto, hummingbird, logging] + nio)
         + room(
             "WritSimulation",

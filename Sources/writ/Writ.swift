@@ -21,7 +21,9 @@ struct Writ: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Run",
-                subcommands: [ServeCommand.self, ReconcileCommand.self, StopCommand.self, DoctorCommand.self]),
+                subcommands: [
+                    ServeCommand.self, ReconcileCommand.self, StopCommand.self, DoctorCommand.self, WitnessCommand.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [

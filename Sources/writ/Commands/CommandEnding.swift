@@ -1,5 +1,6 @@
 // How a command ends: its exit code, and what is said on standard error.
 import ArgumentParser
+import WritAudit
 import WritManifests
 import WritServer
 import WritVocabulary
@@ -36,6 +37,8 @@ enum CommandEnding {
         switch error {
         case let failure as CommandFailure:
             return complain(failure.message, failure.hint, failure.code)
+        case let failure as AuditFailure:
+            return complain(failure.message, failure.hint, .notSo)
         case let failure as ServerFailure:
             let refused = ServerFailure.refusalCodes.contains(failure.code)
             return complain(failure.message, failure.hint, refused ? .notSo : .unknown)

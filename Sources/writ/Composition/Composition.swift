@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
+import WritAttestations
 import WritBackends
 import WritController
 import WritDrivers
@@ -23,6 +24,7 @@ struct Composition {
     let gateway: GatewayProcess
     let controller: Controller
     let governance: GovernanceDrivers
+    private let witnessing: [any Service]
     let logger: Logger
 
     var handle: RunningController {
@@ -35,17 +37,26 @@ struct Composition {
         let data = configuration.data
         logger = Composition.logger(configuration)
         directory = try DataDirectory(data)
+        let attestor = try AttestationKey.loadOrCreate(in: data, seed: SystemRandom.seed)
         let signer = try LedgerKey.loadOrCreate(in: data, origin: configuration.origin, seed: SystemRandom.seed)
         records = try Records(data: data, signer: signer)
         let blobs = try FileBlobStore(directory: "\(data)/blobs")
         self.blobs = blobs
         let environment = ProcessInfo.processInfo.environment
+        let retired = try AttestationKey.verifiers(in: data)
         let program = try ThisProgram.path()
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
         governance = try GovernanceDrivers(
             configuration, records: records, blobs: blobs, source: source, environment: environment, logger: logger)
+        let ledger = LedgerReader(directory: Records.ledgerPath(in: data), verifier: signer.verifier)
+        witnessing = try configuration.audit.witnesses.map {
+            [try WitnessService($0, ledger: ledger, logger: logger)]
+        } ?? []
         let drivers = LocalDrivers(
             configuration, records: records, blobs: blobs, source: source, proposer: governance.proposer,
+            attestor: KeyAttestor(
+                blobs: blobs, signer: attestor,
+                builder: BuilderIdentity(origin: configuration.origin, version: Product.version), trusted: retired),
             program: program, environment: environment)
         try drivers.data.prepare()
         try drivers.serving.prepare()
@@ -58,7 +69,7 @@ struct Composition {
         limits.executions = configuration.local.parallel
         limits.pollInterval = configuration.repository.poll
         let machine = ControllerMachine(
-            limits: limits, planner: Planner(automation: governance.automation), governance: governance.governance,
+            limits: limits, planner: Planner(automation: governance.automation, attests: true), governance: governance.governance,
             log: records
         ) { try blobs.put(Array($0)) }
         controller = Controller(
@@ -75,7 +86,7 @@ struct Composition {
                 Named { try await trainer.run() }, Named { try await gateway.run() },
                 Named(endsItself: true) { try await control.run() }, controller,
                 CheckpointService(records: records, logger: logger),
-            ] + governance.services(controller, logger: logger) + more
+            ] + governance.services(controller, logger: logger) + witnessing + more
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
@@ -86,7 +97,7 @@ struct Composition {
             "writ serves", metadata: ["data": "\(configuration.data)", "gateway": "\(configuration.gateway.address)"])
         try await group.run()
         try await governance.forge?.shutdown()
-        try records.close()
+        try records.close(now: .now)
     }
 
     /// The framework's messages about its services are not an operator's concern.
@@ -134,7 +145,11 @@ struct CheckpointService: Service {
                 } catch {
                     return
                 }
-                try records.sync()
+                do {
+                    try records.sync(now: .now)
+                } catch let failure as LedgerFailure where failure.retry == .transient {
+                    logger.warning("the ledger's head is not signed", metadata: ["reason": "\(failure.message)"])
+                }
                 if let failure = records.failure {
                     logger.warning("the record lags behind", metadata: ["reason": "\(failure.message)"])
                 }

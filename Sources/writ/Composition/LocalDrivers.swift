@@ -16,7 +16,7 @@ struct LocalDrivers {
 
     init(
         _ configuration: OperatorConfiguration, records: Records, blobs: FileBlobStore, source: GitSource,
-        proposer: any Proposer, program: String, environment: [String: String]
+        proposer: any Proposer, attestor: any Attestor, program: String, environment: [String: String]
     ) {
         let data = configuration.data
         let sandbox = configuration.local.sandbox.kind
@@ -27,9 +27,11 @@ struct LocalDrivers {
         trainer = LocalTrainer(
             runs: "\(data)/runs", blobs: blobs, source: source, environments: environments, launcher: launcher,
             sandbox: sandbox, hidden: [data], now: { Timestamp.now })
+        var limits = ServingLimits()
+        limits.integrityInterval = configuration.local.integrity
         serving = LocalServing(
             replicas: "\(data)/replicas", blobs: blobs, source: source, environments: environments, launcher: launcher,
-            sandbox: sandbox, hidden: [data], now: { Timestamp.now })
+            sandbox: sandbox, hidden: [data], limits: limits, now: { Timestamp.now })
         gateway = GatewayProcess(
             folder: "\(data)/gateway", program: program, arguments: configuration.gateway.arguments(data: data))
         salts = DatasetSalts(folder: "\(data)/salts", random: SystemRandom.seed)
@@ -40,7 +42,8 @@ struct LocalDrivers {
         let router = LocalRouter(folder: "\(data)/gateway", recorded: { records.state.table })
         backends = Backends(
             trainer: trainer, serving: serving, router: router, data: self.data,
-            registry: LocalRegistry(blobs: blobs, folder: "\(data)/registry"), proposer: proposer)
+            registry: LocalRegistry(blobs: blobs, folder: "\(data)/registry"), proposer: proposer,
+            attestor: attestor)
     }
 }
 

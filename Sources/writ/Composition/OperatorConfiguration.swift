@@ -55,6 +55,8 @@ struct OperatorConfiguration: Hashable, Sendable {
         /// The `uv` program: a path, or a name looked up in `PATH`.
         var uv: String
         var sandbox: Sandbox
+        /// Between two comparisons of what a replica loads with what was approved.
+        var integrity: TimeSpan
     }
 
     enum LogLevel: String, Hashable, Sendable, CaseIterable { case debug, info, warning, error }
@@ -69,6 +71,7 @@ struct OperatorConfiguration: Hashable, Sendable {
     var gateway: Gateway
     var local: Local
     var governance: GovernanceSettings
+    var audit: AuditSettings
     var log: LogLevel
 }
 
@@ -119,7 +122,7 @@ extension OperatorConfiguration {
     ) -> OperatorConfiguration? {
         let file = ConfigurationSection(
             root, path: "",
-            fields: ["repository", "data", "ledger", "gateway", "local", "log"] + governanceFields, reader)
+            fields: ["repository", "data", "ledger", "gateway", "local", "log", "audit"] + governanceFields, reader)
         let base = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
         let repository = repository(file, base)
         let data = file.require(
@@ -142,7 +145,7 @@ extension OperatorConfiguration {
         }
         return OperatorConfiguration(
             path: path, repository: repository, data: data, origin: origin ?? "writ.invalid/local", gateway: gateway,
-            local: local, governance: governance, log: log)
+            local: local, governance: governance, audit: audit(file, base), log: log)
     }
 
     private static func repository(_ file: ConfigurationSection, _ base: String) -> Repository? {
@@ -242,7 +245,7 @@ extension OperatorConfiguration {
     }
 
     private static func local(_ file: ConfigurationSection, _ base: String) -> Local {
-        let section = file.section("local", fields: ["files", "parallel", "uv", "sandbox"])
+        let section = file.section("local", fields: ["files", "parallel", "uv", "sandbox", "integrity"])
         let sandbox = section.value("sandbox", expected: oneOf(Local.Sandbox.self), Local.Sandbox.init(rawValue:))
         return Local(
             files: section.texts("files", expected: "folders") { absolute($0, base) } ?? [],
@@ -250,7 +253,8 @@ extension OperatorConfiguration {
             uv: section.value("uv", expected: "a program") {
                 $0.isEmpty ? nil : $0.contains("/") ? absolute($0, base) : $0
             } ?? "uv",
-            sandbox: sandbox ?? .required)
+            sandbox: sandbox ?? .required,
+            integrity: section.span("integrity", in: .seconds(1) ... .minutes(1440)) ?? .minutes(1))
     }
 
     static func hostAndPort(_ text: String) -> (host: String, port: Int)? {

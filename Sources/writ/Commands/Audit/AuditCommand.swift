@@ -8,7 +8,30 @@ import WritVocabulary
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Read, check and prove the ledger of decisions.",
-        subcommands: [AuditLogCommand.self, AuditShowCommand.self, AuditVerifyCommand.self, AuditProveCommand.self],
+        groupedSubcommands: [
+            CommandGroup(name: "Entries", subcommands: [AuditLogCommand.self, AuditShowCommand.self]),
+            CommandGroup(
+                name: "Proofs",
+                subcommands: [
+                    AuditVerifyCommand.self, AuditProveCommand.self, AuditCheckCommand.self, AuditCapsuleCommand.self,
+                    AuditAttestationsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Questions",
+                subcommands: [
+                    AuditTraceCommand.self, AuditChangesCommand.self, AuditAsOfCommand.self, AuditReplayCommand.self,
+                    AuditBlastRadiusCommand.self,
+                ]),
+            CommandGroup(
+                name: "Documents",
+                subcommands: [
+                    AuditDossierCommand.self, AuditCardCommand.self, AuditBOMCommand.self, AuditGapsCommand.self,
+                    AuditRetentionCommand.self,
+                ]),
+            CommandGroup(
+                name: "Custody",
+                subcommands: [AuditHoldCommand.self, AuditReleaseCommand.self, AuditExpungeCommand.self]),
+        ],
         defaultSubcommand: AuditLogCommand.self)
 }
 
@@ -31,6 +54,11 @@ struct LedgerOption: ParsableArguments {
     /// accident.
     func verifier(_ directory: @autoclosure () throws -> String) throws -> NoteVerifier {
         guard let key else { return try LedgerKey.loadVerifier(in: directory()) }
+        return try LedgerOption.verifier(key)
+    }
+
+    /// Reads a vkey, or the file that holds one.
+    static func verifier(_ key: String) throws -> NoteVerifier {
         let text =
             FileManager.default.contents(atPath: key).map { String(decoding: $0.prefix(4096), as: UTF8.self) } ?? key
         guard let verifier = NoteVerifier(vkey: text.trimmingCharacters(in: .whitespacesAndNewlines)) else {

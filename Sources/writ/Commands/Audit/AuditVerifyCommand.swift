@@ -26,7 +26,10 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     @OptionGroup var format: FormatOption
 
     func run() async throws {
-        if let proof { return try check(proof) }
+        if let proof {
+            return try AuditVerifyCommand.check(
+                FileBytes.read(proof, limit: 256 << 10), named: proof, ledger.verifier(ledger.data.directory()))
+        }
         let reader = try ledger.reader()
         let options = try options(reader.verifier)
         let report = try await Terminal.withProgress("checking the ledger in \(reader.directory)") {
@@ -54,23 +57,21 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         Terminal.say(style.paint("intact", .good) + ": " + answer.words + "\n")
     }
 
-    private func check(_ path: String) throws {
-        let file = try ProofFile(try FileBytes.read(path, limit: 256 << 10))
+    static func check(_ bytes: [UInt8], named path: String, _ verifier: NoteVerifier) throws {
+        let file = try ProofFile(bytes)
         guard let entry = file.extra else {
             throw CommandFailure(
                 "\(path) does not hold the entry it proves", hint: "`writ audit prove` writes one that does",
                 code: .unknown)
         }
-        let head = try head(of: file, proving: entry, try ledger.verifier(ledger.data.directory()))
+        let head = try head(of: file, proving: entry, verifier)
         Terminal.say(
             "proved: entry \(file.index) is in \(head.origin), whose head over \(head.size) entries is signed\n")
         Terminal.say(Array(try Canonical.encodePretty(Canonical.decode(LedgerEntry.self, from: entry))))
     }
-}
 
-extension AuditVerifyCommand {
     /// The signed head the proof leads to. A proof that leads nowhere is an answer, not a failure to answer.
-    private func head(of file: ProofFile, proving entry: [UInt8], _ verifier: NoteVerifier) throws -> Checkpoint {
+    private static func head(of file: ProofFile, proving entry: [UInt8], _ verifier: NoteVerifier) throws -> Checkpoint {
         do {
             return try file.verify(entry: entry, verifier: verifier)
         } catch let failure as LedgerFailure {
@@ -136,20 +137,5 @@ struct AuditProveCommand: ParsableCommand {
         proof.extra = try view.bytes(at: sequence)
         guard let output else { return Terminal.say(proof.bytes) }
         try Data(proof.bytes).write(to: URL(filePath: output))
-    }
-}
-
-enum FileBytes {
-    /// A file's bytes; refuses one larger than `limit`.
-    static func read(_ path: String, limit: Int) throws -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw CommandFailure("\(path) cannot be opened", code: .unknown)
-        }
-        defer { try? handle.close() }
-        let bytes = try handle.read(upToCount: limit + 1) ?? Data()
-        guard bytes.count <= limit else {
-            throw CommandFailure("\(path) is larger than \(limit) bytes", code: .unknown)
-        }
-        return Array(bytes)
     }
 }

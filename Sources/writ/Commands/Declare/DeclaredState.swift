@@ -10,7 +10,10 @@ enum DeclaredState {
     static func committed(_ folder: ManifestFolder, revision: String) async throws -> DesiredState {
         try folder.requireRepository()
         let source = GitSource(existing: folder.root, manifestFolder: folder.folder)
-        let id = try await source.resolve(revision)
+        return try await committed(source, try await source.resolve(revision))
+    }
+
+    static func committed(_ source: GitSource, _ id: RevisionID) async throws -> DesiredState {
         let changes = try await source.changes(from: nil, to: id)
         if let refused = changes.refused.first {
             throw CommandFailure("\(refused.path): \(refused.message)", code: .notSo)
