@@ -133,4 +133,4 @@ final class CapsuleFixture: Sendable {
     }
 }
 
-func person(_ name: String) -> Person { Person("\(name)@example.com")! }
+func somebody(_ name: String) -> Person { Person("\(name)@example.com")! }

@@ -175,13 +175,13 @@ struct CapsuleStory {
             versions: [
                 CapsuleFixture.version: wish.isApprovalOfAnotherVersion ? Digest(of: Array("x".utf8)) : artefacts
             ],
-            evidence: [:], meaning: "approved", person: person("anna"), signedAt: at(62))
+            evidence: [:], meaning: "approved", person: somebody("anna"), signedAt: at(62))
         let bytes = Array(try Canonical.encode(statement))
         approval = AuditCapsule.SignedApproval(
             statement: bytes,
             signature: try fixture.sign(bytes, as: wish.approvalKey, namespace: wish.approvalNamespace))
-        let anna = Authenticity.signed(by: person("anna"), key: try fixture.fingerprint("anna"))
-        let ben = Authenticity.signed(by: person("ben"), key: try fixture.fingerprint("ben"))
+        let anna = Authenticity.signed(by: somebody("anna"), key: try fixture.fingerprint("anna"))
+        let ben = Authenticity.signed(by: somebody("ben"), key: try fixture.fingerprint("ben"))
         let commits = [(middle, base), (head, middle)].map { revision, parent in
             CommitFacts(
                 revision: revision, parents: [parent], author: "Ben Example <ben@example.com>", committedAt: at(60),
@@ -200,14 +200,14 @@ struct CapsuleStory {
             revoked: RepositoryPath(".writ/revoked"))
         let review = PolicyReview(
             unit: unit, policies: [ResourceName("prod")!: policy],
-            decision: PolicyDecision(verdict: .allowed, rules: [], approvers: [person("anna")]), at: at(65))
+            decision: PolicyDecision(verdict: .allowed, rules: [], approvers: [somebody("anna")]), at: at(65))
         let evidence = try blobs.put(Array(try Canonical.encode(review)))
         self.review = review
         try record(
             65,
             .changeAllowed(
                 JudgedChange(
-                    base: base, head: head, verdict: .allowed, authors: [person("ben")], approvers: [person("anna")],
+                    base: base, head: head, verdict: .allowed, authors: [somebody("ben")], approvers: [somebody("anna")],
                     evidence: evidence)),
             .revisionAccepted(
                 head, previous: base, changed: [ResourceID(.endpoint, CapsuleFixture.endpoint)], count: 1))
