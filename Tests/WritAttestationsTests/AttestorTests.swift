@@ -27,8 +27,8 @@ struct AttestorTests {
             .init(version: try facts.versionID, artefacts: try facts.manifest().digest, manifest: facts.manifest())
         }
 
-        func bytes(_ attestations: [Attestation]) throws -> [(attestation: Attestation, bytes: [UInt8])] {
-            try attestations.map { ($0, try blobs.read($0.blob, limit: .max)) }
+        func bytes(_ attestations: [Attestation]) throws -> [StatementOnRecord] {
+            try attestations.map { StatementOnRecord($0, bytes: try blobs.read($0.blob, limit: .max), sequence: 12) }
         }
     }
 
@@ -40,7 +40,7 @@ struct AttestorTests {
         let deployed = try await room.attestor.attest(try room.deployment(version))
         #expect(deployed.map(\.kind) == [.approval, .summary])
         let verifier = AttestationVerifier(trust: AttestationTrust([room.signer.key]))
-        let verdicts = verifier.check(try room.bytes(version + deployed), of: try room.subject(), sequence: 12)
+        let verdicts = verifier.check(try room.bytes(version + deployed), of: try room.subject())
         #expect(verdicts.filter { !$0.accepted }.map(\.sentence) == [])
         #expect(verdicts.count == 5)
         #expect((version + deployed).allSatisfy { $0.key == room.signer.key.id })
@@ -79,7 +79,7 @@ struct AttestorTests {
         let room = try Room()
         let stranger = try Room(key: 2)
         let foreign = try await stranger.attestor.attest(try room.facts.trained())
-        for (attestation, bytes) in try stranger.bytes(foreign) { room.blobs.forge(attestation.blob, bytes) }
+        for one in try stranger.bytes(foreign) { room.blobs.forge(one.attestation.blob, one.bytes) }
         await #expect(throws: AttestationFailure.self) {
             try await room.attestor.attest(try room.deployment(foreign))
         }
@@ -103,7 +103,7 @@ struct AttestorTests {
         let subject = try room.subject()
         let trust = AttestationTrust([AttestationTrust.Key(room.signer.key, from: 0, until: 10)])
         let verifier = AttestationVerifier(trust: trust)
-        let (provenance, bytes) = statements[0]
+        let (provenance, bytes) = (statements[0].attestation, statements[0].bytes)
         #expect(verifier.check(provenance, bytes, of: subject, sequence: 9).accepted)
         func reason(_ verdict: AttestationVerdict) -> String {
             verdict.accepted ? "accepted" : verdict.problems.joined(separator: "; ")
@@ -121,7 +121,8 @@ struct AttestorTests {
         #expect(reason(verifier.check(statements[2].bytes, kind: .signature, of: other)).contains("about other files"))
         let stranger = AttestationVerifier(trust: AttestationTrust([try AttestationSigner.numbered(8).key]))
         #expect(reason(stranger.check(bytes, kind: .provenance, of: subject)).contains("no trusted key signed it"))
-        let twice = verifier.check([statements[0], statements[0]], of: subject)
+        let always = AttestationVerifier(trust: AttestationTrust([room.signer.key]))
+        let twice = always.check([statements[0], statements[0]], of: subject)
         #expect(twice.map(\.accepted) == [true, false])
         other = subject
         other.manifest?.files[0].digest = Digest(of: Data())
@@ -132,7 +133,8 @@ struct AttestorTests {
     func flipped(index: Int) async throws {
         let room = try Room()
         let version = try await room.attestor.attest(try room.facts.trained())
-        let (attestation, bytes) = try room.bytes(version)[index]
+        let statement = try room.bytes(version)[index]
+        let (attestation, bytes) = (statement.attestation, statement.bytes)
         let verifier = AttestationVerifier(trust: AttestationTrust([room.signer.key]))
         let subject = try room.subject()
         for position in bytes.indices where position % 7 == index {

@@ -63,6 +63,19 @@ struct EnvelopeTests {
         #expect(throws: AttestationFailure.self) { try both.verify(keys: [], threshold: 1) }
     }
 
+    @Test("a signature of zeros, of ones, of nothing or with bytes after it is none")
+    func degenerate() throws {
+        let signer = try AttestationSigner.numbered(1)
+        let message = Array("said".utf8)
+        for bytes: [UInt8] in [
+            [], [0x30, 0], [0x30, 6, 2, 1, 0, 2, 1, 0], [0x30, 6, 2, 1, 1, 2, 1, 1], [UInt8](repeating: 0, count: 64),
+        ] {
+            #expect(!signer.key.verifies(bytes, of: message))
+        }
+        #expect(signer.key.verifies(try signer.sign(message), of: message))
+        #expect(!signer.key.verifies(try signer.sign(message) + [0], of: message))
+    }
+
     @Test("no flipped byte of an envelope still verifies with another payload")
     func flipped() throws {
         let signer = try AttestationSigner.numbered(1)

@@ -49,15 +49,16 @@ public struct AttestationVerifier: Sendable {
         return verdict
     }
 
-    /// All statements of a version together: each holds, none is of another subject, and none is there twice.
-    public func check(
-        _ statements: [(attestation: Attestation, bytes: [UInt8])], of subject: Subject, sequence: Int64? = nil
-    ) -> [AttestationVerdict] {
+    /// All statements of a version together: each holds, none is of another subject, and of what is said of the files
+    /// themselves none is there twice. Approvals and summaries there may be one for each deployment.
+    public func check(_ statements: [StatementOnRecord], of subject: Subject) -> [AttestationVerdict] {
         var seen: Set<AttestationKind> = []
         return statements.map { statement in
-            var verdict = check(statement.attestation, statement.bytes, of: subject, sequence: sequence)
-            if !seen.insert(statement.attestation.kind).inserted {
-                verdict.problems.append("there is more than one \(statement.attestation.kind.rawValue) statement")
+            let kind = statement.attestation.kind
+            var verdict = check(
+                statement.attestation, statement.bytes, of: subject, sequence: statement.sequence)
+            if !kind.isOfDeployment, !seen.insert(kind).inserted {
+                verdict.problems.append("there is more than one \(kind.rawValue) statement")
             }
             return verdict
         }
@@ -96,53 +97,5 @@ public struct AttestationVerifier: Sendable {
                 "key-not-in-force",
                 "the key \(key.id.short) signed it, which was not in force at entry \(sequence ?? 0)")
         }
-    }
-}
-
-/// What came of checking one statement.
-public struct AttestationVerdict: Hashable, Sendable {
-    public var kind: AttestationKind
-    /// The key that signed it, when a trusted one did.
-    public var key: Digest?
-    /// Sentences; empty when it holds.
-    public var problems: [String] = []
-
-    public var accepted: Bool { problems.isEmpty && key != nil }
-
-    /// One sentence for people.
-    public var sentence: String {
-        accepted
-            ? "\(kind.rawValue): holds, signed with \(key?.short ?? "")"
-            : "\(kind.rawValue): refused, \(problems.joined(separator: "; "))"
-    }
-}
-
-/// The parts of every statement.
-struct StatementHeader: Decodable {
-    struct Subject: Decodable {
-        var name: String?
-        var digest: [String: String]
-        var annotations: Annotations?
-    }
-    struct Annotations: Decodable {
-        var artefactManifest: String?
-    }
-
-    var _type: String
-    var subject: [Subject]
-    var predicateType: String
-
-    func problems(_ kind: AttestationKind, _ expected: AttestationVerifier.Subject) -> [String] {
-        var found: [String] = []
-        if _type != Statement.type { found.append("it is no in-toto statement v1") }
-        if predicateType != kind.predicateType { found.append("it is a statement of another kind") }
-        guard subject.count == 1, let subject = subject.first else {
-            return found + ["it has \(subject.count) subjects, not one"]
-        }
-        let named =
-            kind == .signature ? subject.annotations?.artefactManifest : subject.digest["sha256"].map { "sha256:\($0)" }
-        if named != expected.artefacts.text { found.append("it is about other files than \(expected.version)'s") }
-        if subject.name != expected.version.text { found.append("it does not name \(expected.version)") }
-        return found
     }
 }
