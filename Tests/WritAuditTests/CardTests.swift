@@ -1,4 +1,5 @@
 // The model card: made from records, every figure with its entry.
+import Foundation
 import Testing
 import WritVocabulary
 
@@ -6,7 +7,7 @@ import WritVocabulary
 
 struct CardTests {
     static func card(_ version: VersionID = AuditFixture.two) throws -> AuditReport {
-        try ModelCardQuestion(version).answer(AuditFixture.trail, basis: DocumentFixture.basis)
+        try ModelCardQuestion(version).answer(AuditFixture.trail, DocumentFixture.material)
     }
 
     @Test("the card of a version, as Markdown")
@@ -38,6 +39,40 @@ struct CardTests {
         #expect(charts[1].bars.map(\.label) == ["flight-time:2", "champion flight-time:1"])
     }
 
+    @Test("the page has its pictures within it, and the signatures' meaning is told")
+    func page() throws {
+        let page = try Self.card().page()
+        #expect(page.components(separatedBy: "<svg").count == 3)
+        #expect(page.contains("“approved”"))
+        #expect(!page.contains("<script"))
+    }
+
+    @Test("a version whose files carry code says what let it through")
+    func waiver() throws {
+        let entries = try AuditFixture.entries.map { entry in
+            let text = String(decoding: try Canonical.encode(entry), as: UTF8.self)
+            let changed = text.replacing("\"onnx\"", with: "\"pickle\"")
+            return try Canonical.decode(LedgerEntry.self, from: Array(changed.utf8))
+        }
+        var material = DocumentFixture.material
+        let plain = try ModelCardQuestion(AuditFixture.two).answer(AuditTrail(entries), material).markdown()
+        #expect(plain.contains("no waiver: no policy demanded safe formats"))
+        let waiver = Policy.Waiver(
+            model: AuditFixture.model.name, version: nil, formats: [.pickle], until: AuditFixture.at(9999),
+            reason: "until it is converted")
+        let policy = Policy(repository: "example.com/ml", waivers: [waiver])
+        material.reviews = material.reviews.mapValues { review in
+            var review = review
+            review.policies[AuditFixture.policy.name] = policy
+            return review
+        }
+        let waived = try ModelCardQuestion(AuditFixture.two).answer(AuditTrail(entries), material).markdown()
+        #expect(waived.contains("waiver of production until 2026-03-09T06:39:00.000Z: until it is converted"))
+        material.reviews = [:]
+        let unknown = try ModelCardQuestion(AuditFixture.two).answer(AuditTrail(entries), material).markdown()
+        #expect(unknown.contains("the rules of that time are not at hand"))
+    }
+
     @Test("the incident and the way back stand in it, the way back of the other version too")
     func incidents() throws {
         let text = try Self.card().markdown()
@@ -51,7 +86,7 @@ struct CardTests {
         #expect(document.digest == RenderedDocument.markdown(try Self.card()).digest)
         let trail = AuditFixture.trail(60)
         let earlier = try ModelCardQuestion(AuditFixture.two).answer(
-            trail, basis: AuditReport.Basis(origin: AuditFixture.origin, size: trail.size))
+            trail, DocumentFixture.material)
         #expect(RenderedDocument.markdown(earlier).digest != document.digest)
     }
 
@@ -63,7 +98,7 @@ struct CardTests {
         ])
     func hostile(text: String) {
         let report = AuditReport(
-            title: text, question: text, basis: DocumentFixture.basis,
+            title: text, question: text, basis: AuditReport.Basis(origin: text, size: 1),
             sections: [AuditReport.Section(text, [.facts([AuditReport.Fact(text, text, [1])])])])
         let lines = report.markdown().split(separator: "\n")
         #expect(lines.count == 7)

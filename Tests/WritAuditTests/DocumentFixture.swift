@@ -7,8 +7,16 @@ import WritVocabulary
 enum DocumentFixture {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     static let repository = folder.deletingLastPathComponent().deletingLastPathComponent()
-    static let basis = AuditReport.Basis(
-        origin: AuditFixture.origin, size: AuditFixture.trail.size, lastTime: AuditFixture.trail.state.lastTime)
+    static let material = AuditMaterial(
+        origin: AuditFixture.origin, reviews: AuditFixture.reviews, texts: [AuditFixture.requirements: requirements])
+    static let requirements = """
+        # locked
+        --index-url https://example.com/simple
+        numpy==2.1.0 \\
+            --hash=sha256:\(String(repeating: "a", count: 64)) \\
+            --hash=sha256:\(String(repeating: "b", count: 64))
+        Scikit_Learn[all]==1.5.2 ; python_version >= "3.10" --hash=sha256:\(String(repeating: "c", count: 64))
+        """
 
     /// Compares with `Goldens/<name>`; `WRIT_UPDATE_GOLDEN=1` writes it anew.
     static func expectGolden(_ text: String, _ name: String, _ location: SourceLocation = #_sourceLocation) throws {
@@ -42,33 +50,35 @@ enum DocumentFixture {
 
     // MARK: - The independent validator
 
-    struct Verdict: Equatable {
-        var accepted: Bool
-        var output: String
-    }
-
-    /// Judges a bill of materials with cyclonedx-python-lib's strict JSON validator.
-    static func validate(_ bytes: [UInt8]) throws -> Verdict {
+    /// Judges bills of materials with cyclonedx-python-lib's strict JSON validator, all in one process: what it says of
+    /// each, `accepted` or why not.
+    static func validate(_ bills: [String]) async throws -> [String] {
         let script = """
-            import sys
+            import json, sys
             from cyclonedx.schema import SchemaVersion
             from cyclonedx.validation.json import JsonStrictValidator
-            found = JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read())
-            print("accepted" if found is None else "refused: %s" % found)
+            validator = JsonStrictValidator(SchemaVersion.V1_6)
+            for bill in json.load(open(sys.argv[1])):
+                found = validator.validate_str(bill)
+                print("accepted" if found is None else ("refused: %s" % found).splitlines()[0])
             """
+        let folder = FileManager.default.temporaryDirectory.appending(path: "writ-bom-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (input, output) = (folder.appending(path: "bills.json"), folder.appending(path: "verdicts.txt"))
+        try JSONEncoder().encode(bills).write(to: input)
+        try Data().write(to: output)
         let process = Process()
         process.executableURL = repository.appending(path: ".tools/verifiers/bin/python")
-        process.arguments = ["-c", script]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
+        process.arguments = ["-c", script, input.path]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = process.standardOutput
         defer { if process.isRunning { process.terminate() } }
-        try input.fileHandleForWriting.write(contentsOf: Data(bytes))
-        try input.fileHandleForWriting.close()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return Verdict(accepted: text == "accepted\n", output: text)
+        let (ended, ending) = AsyncStream.makeStream(of: Void.self)
+        process.terminationHandler = { _ in ending.finish() }
+        try process.run()
+        for await _ in ended {}
+        return try String(contentsOf: output, encoding: .utf8).split(separator: "\n").map(String.init)
     }
 }

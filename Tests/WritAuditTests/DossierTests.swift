@@ -9,7 +9,7 @@ struct DossierTests {
 
     @Test("the documentation of a model, as Markdown")
     func golden() throws {
-        let report = try DossierQuestion(Self.model).answer(AuditFixture.trail, basis: DocumentFixture.basis)
+        let report = try DossierQuestion(Self.model).answer(AuditFixture.trail, DocumentFixture.material)
         try DocumentFixture.expectGolden(report.markdown(), "dossier-flight-time.md")
     }
 
@@ -17,7 +17,7 @@ struct DossierTests {
     func asOf() throws {
         let question = DossierQuestion(Self.model, asOf: AuditFixture.at(100))
         let trail = question.trails(of: AuditFixture.entries).later
-        let report = try question.answer(trail, basis: DocumentFixture.basis)
+        let report = try question.answer(trail, DocumentFixture.material)
         let text = report.markdown()
         #expect(text.contains("flight-time:1"))
         #expect(!text.contains("flight-time:2"))
@@ -29,7 +29,7 @@ struct DossierTests {
         let question = DossierQuestion(Self.model, asOf: AuditFixture.at(350), since: AuditFixture.at(100))
         let (earlier, later) = question.trails(of: AuditFixture.entries)
         let report = try question.difference(
-            from: try #require(earlier), to: later, basis: DocumentFixture.basis)
+            from: try #require(earlier), to: later, DocumentFixture.material)
         try DocumentFixture.expectGolden(report.markdown(), "dossier-flight-time-diff.md")
     }
 
@@ -37,9 +37,9 @@ struct DossierTests {
     func edges() throws {
         let still = DossierQuestion(Self.model, asOf: AuditFixture.at(350), since: AuditFixture.at(350))
         let (same, later) = still.trails(of: AuditFixture.entries)
-        let nothing = try still.difference(from: try #require(same), to: later, basis: DocumentFixture.basis)
+        let nothing = try still.difference(from: try #require(same), to: later, DocumentFixture.material)
         #expect(nothing.sections.map(\.heading) == ["Nothing changed"])
-        let begun = try still.difference(from: AuditTrail(), to: later, basis: DocumentFixture.basis)
+        let begun = try still.difference(from: AuditTrail(), to: later, DocumentFixture.material)
         #expect(begun.sections.count > 5)
         let late = DossierQuestion(Self.model, since: AuditFixture.at(10_000)).trails(of: AuditFixture.entries)
         #expect(late.earlier?.size == late.later.size)
@@ -49,14 +49,14 @@ struct DossierTests {
     func unknown() throws {
         let failure = #expect(throws: AuditFailure.self) {
             try DossierQuestion(try #require(ResourceName("nothing"))).answer(
-                AuditFixture.trail, basis: DocumentFixture.basis)
+                AuditFixture.trail, DocumentFixture.material)
         }
         #expect(failure?.hint == "models with versions: flight-time")
     }
 
     @Test("what only a person can supply is a gap, each with what to do")
     func gaps() throws {
-        let report = try DossierQuestion(Self.model).answer(AuditFixture.trail, basis: DocumentFixture.basis)
+        let report = try DossierQuestion(Self.model).answer(AuditFixture.trail, DocumentFixture.material)
         let gaps = report.sections.flatMap(\.blocks).flatMap { block in
             if case .facts(let facts) = block { facts.filter(\.isGap).map(\.name) } else { [String]() }
         }

@@ -13,7 +13,7 @@ struct GapsTests {
     static func report(_ id: String, _ trail: AuditTrail = AuditFixture.trail, _ context: GapsContext = context) throws
         -> AuditReport
     {
-        try GapsQuestion(try RegulationMapping.embedded(id)).answer(trail, basis: DocumentFixture.basis, context)
+        try GapsQuestion(try RegulationMapping.embedded(id)).answer(trail, DocumentFixture.material, context)
     }
 
     @Test("what the records show of a mapping, as Markdown", arguments: ["eu-ai-act", "soc-2"])
@@ -27,14 +27,14 @@ struct GapsTests {
         for mapping in try RegulationMapping.embedded() {
             for trail in [AuditFixture.trail, AuditTrail(), AuditFixture.trail(40)] {
                 let report = try Self.report(mapping.id.text, trail)
-                outputs.append(report.markdown())
+                outputs += [report.markdown(), report.text(), report.page()]
                 outputs.append(String(decoding: try Canonical.encode(report), as: UTF8.self))
             }
             outputs.append(String(decoding: try Canonical.encode(mapping), as: UTF8.self))
         }
         outputs.append(try CardTests.card().markdown())
         outputs.append(
-            try DossierQuestion(AuditFixture.model.name).answer(AuditFixture.trail, basis: DocumentFixture.basis)
+            try DossierQuestion(AuditFixture.model.name).answer(AuditFixture.trail, DocumentFixture.material)
                 .markdown())
         outputs.append(String(decoding: try BomTests.bill().bytes, as: UTF8.self))
         for output in outputs {
@@ -58,7 +58,7 @@ struct GapsTests {
     @Test("every check is answered in words, with and without records")
     func vocabulary() throws {
         for trail in [AuditFixture.trail, AuditTrail()] {
-            let checks = RegulationChecks(RecordIndex(trail), scope: nil, Self.context)
+            let checks = RegulationChecks(RecordIndex(trail, DocumentFixture.material), scope: nil, Self.context)
             for word in RegulationCheck.vocabulary {
                 let check = try #require(RegulationCheck(word.replacingOccurrences(of: "…", with: "decisions")))
                 let told = checks.answer(check.subject, check.argument)
@@ -100,7 +100,8 @@ struct GapsTests {
             Case(check: "retentionMet:nothing", isGap: true, text: "have no class “nothing”"),
         ])
     func story(item: Case) throws {
-        let checks = RegulationChecks(RecordIndex(AuditFixture.trail), scope: nil, Self.context)
+        let checks = RegulationChecks(
+            RecordIndex(AuditFixture.trail, DocumentFixture.material), scope: nil, Self.context)
         let check = try #require(RegulationCheck(item.check))
         let told = try #require(checks.answer(check.subject, check.argument).first)
         #expect(told.isGap == item.isGap, "\(told.text)")
@@ -109,7 +110,7 @@ struct GapsTests {
 
     @Test("a ledger that does not verify, or that nobody looked at, is a gap")
     func ledger() {
-        let index = RecordIndex(AuditFixture.trail)
+        let index = RecordIndex(AuditFixture.trail, DocumentFixture.material)
         let broken = GapsContext(ledger: .init(intact: false, sentence: "entry 7 differs"))
         #expect(RegulationChecks(index, scope: nil, broken).ledgerIntact.isGap)
         #expect(RegulationChecks(index, scope: nil, GapsContext()).ledgerIntact.isGap)
@@ -119,11 +120,11 @@ struct GapsTests {
     func scope() throws {
         let mapping = try RegulationMapping.embedded("soc-2")
         let report = try GapsQuestion(mapping, scope: AuditFixture.model.name).answer(
-            AuditFixture.trail, basis: DocumentFixture.basis)
+            AuditFixture.trail, DocumentFixture.material)
         #expect(report.question == "writ audit gaps --mapping soc-2 --model flight-time")
         #expect(throws: AuditFailure.self) {
             try GapsQuestion(mapping, scope: ResourceName("nothing")).answer(
-                AuditFixture.trail, basis: DocumentFixture.basis)
+                AuditFixture.trail, DocumentFixture.material)
         }
     }
 }

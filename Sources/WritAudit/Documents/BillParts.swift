@@ -4,13 +4,8 @@ import WritVocabulary
 struct BillParts {
     let story: DocumentedVersion
     let packages: LockedPackages?
-    let material: ModelBOM.Material
-
-    init(_ story: DocumentedVersion, _ packages: LockedPackages?, _ material: ModelBOM.Material) {
-        self.story = story
-        self.packages = packages
-        self.material = material
-    }
+    let manifest: ArtefactManifest?
+    let repository: String?
 
     var record: VersionRecord { story.record }
     var modelRef: String { "model/\(record.id)" }
@@ -146,7 +141,7 @@ struct BillParts {
             version: record.revision.text)
         part.data = [CycloneDX.Content(type: .code, name: part.name)]
         part.pedigree = CycloneDX.Pedigree(commits: [CycloneDX.Pedigree.Commit(uid: record.revision.text)])
-        if let repository = material.repository {
+        if let repository {
             part.externalReferences = [
                 CycloneDX.Reference(type: .vcs, url: repository, comment: "at commit \(record.revision)")
             ]
@@ -182,7 +177,7 @@ struct BillParts {
     }
 
     private var files: [CycloneDX.Component] {
-        (material.manifest?.files ?? []).map { file in
+        (manifest?.files ?? []).map { file in
             var part = CycloneDX.Component(.file, ref: "file/\(file.path)", name: file.path)
             part.hashes = [CycloneDX.Hash(file.digest)]
             part.properties = [

@@ -37,8 +37,8 @@ struct DocumentedVersion {
         }
         attested = index.attestations(of: id)
         deployments = index.deployments[id] ?? []
-        incidents = index.trail.incidents.filter { $0.value.version == id }
-        rejections = index.trail.rejections.filter { $0.value.version == id }
+        incidents = index.incidents[id] ?? []
+        rejections = index.rejections[id] ?? []
     }
 
     /// One sandboxed process: what it was given, and what came of it.

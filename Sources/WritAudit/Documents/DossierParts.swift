@@ -33,11 +33,11 @@ struct DossierParts {
             Section("3 Monitoring, functioning and control", [.facts(control), .table(newest.incidents)]),
             Section("4 Metrics", [.table(newest.metrics)] + newest.charts.map(AuditReport.Block.chart)),
             Section("5 Risk management", [.facts([newest.field(.riskTier), newest.field(.limits), riskSystem])]),
-            Section("6 Changes over its life", [.table(changes)]),
+            Section("6 Changes over its life", [.table(changes), .table(VersionDifference.table(stories))]),
             Section("7 Standards", [.facts([outside("standards", "list the standards applied")])]),
             Section("8 Declaration", [.facts([outside("declaration", "attach the provider's declaration")])]),
             Section("9 Watching it in use", [.facts([RegulationChecks.noMonitor])]),
-            Section("Proofs", [.table(newest.attestations)] + newest.howToCheck.map(AuditReport.Block.paragraph)),
+            Section("Proofs", [.table(proofs)] + newest.howToCheck.map(AuditReport.Block.paragraph)),
         ]
     }
 
@@ -116,6 +116,11 @@ struct DossierParts {
         return [RegulationCheck.Subject.overseersNamed, .oversightActs, .rollbacksRecorded].flatMap { subject in
             checks.answer(subject, nil).map { Fact(subject.words, $0.text, $0.entries, isGap: $0.isGap) }
         }
+    }
+
+    private var proofs: Table {
+        let all = stories.map { VersionParts($0, index).attestations }
+        return Table(columns: newest.attestations.columns, rows: all.flatMap(\.rows))
     }
 
     private var riskSystem: Fact { outside("risk management", "attach its description") }

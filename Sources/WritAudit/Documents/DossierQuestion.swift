@@ -37,8 +37,8 @@ public struct DossierQuestion: Hashable, Sendable {
     /// The documentation from the entries of `trail`, which ends at ``asOf``.
     ///
     /// - Throws: ``AuditFailure`` where the ledger knows no version of the model.
-    public func answer(_ trail: AuditTrail, basis: AuditReport.Basis) throws(AuditFailure) -> AuditReport {
-        let index = RecordIndex(trail)
+    public func answer(_ trail: AuditTrail, _ material: AuditMaterial) throws(AuditFailure) -> AuditReport {
+        let index = RecordIndex(trail, material)
         guard let newest = index.versions(of: model).last else {
             let known = index.models.prefix(DocumentLimits.listed).map(\.text).joined(separator: ", ")
             throw AuditFailure(
@@ -47,17 +47,18 @@ public struct DossierQuestion: Hashable, Sendable {
         }
         let parts = try DossierParts(model, newest.value.id, index)
         return AuditReport(
-            title: "Technical documentation of \(model)", question: command, basis: basis, sections: parts.sections)
+            title: "Technical documentation of \(model)", question: command, basis: material.basis(trail),
+            sections: parts.sections)
     }
 
     /// What the documentation says at the later moment and did not say at the earlier.
     public func difference(
-        from earlier: AuditTrail, to later: AuditTrail, basis: AuditReport.Basis
+        from earlier: AuditTrail, to later: AuditTrail, _ material: AuditMaterial
     ) throws(AuditFailure) -> AuditReport {
-        let after = try answer(later, basis: basis)
-        let index = RecordIndex(earlier)
+        let after = try answer(later, material)
+        let index = RecordIndex(earlier, material)
         // Before the first version there was nothing to document: then everything is new.
-        let before = index.versions(of: model).isEmpty ? nil : try answer(earlier, basis: basis)
+        let before = index.versions(of: model).isEmpty ? nil : try answer(earlier, material)
         let span = "\(since.map(\.text) ?? "the earlier moment") to \(asOf.map(\.text) ?? "the last entry")"
         return ReportComparison(before: before, after: after)
             .report(title: "Technical documentation of \(model): what changed from \(span)")

@@ -23,20 +23,23 @@ public struct ExpunctionRule: Sendable {
 
     /// nil where it may go; otherwise one sentence that says why not and what to do.
     ///
-    /// - Parameter personal: whether somebody may demand that it goes, whatever its class says. A hold, and traffic that
-    ///   rests on it, keep it all the same.
+    /// - Parameter personal: whether somebody may demand that it goes, whatever its class says. A hold, and a version that
+    ///   serves, keep it all the same.
     public func refusal(_ digest: Digest, personal: Bool) -> String? {
         if let at = trail.state.expunged[digest] { return "\(digest.short) was taken out already, at \(at)" }
+        if let reason = trail.state.reasonToKeep(digest) { return "\(digest.short) stays: \(reason)" }
         let items = byDigest[digest] ?? []
         if let hold = hold(on: items) {
-            return "\(digest.short) is under the hold “\(hold.name)” (\(hold.reason)): release the hold first"
+            return "\(digest.short) stays: the hold \(hold.name) of \(hold.actor) keeps it: \(hold.reason)"
         }
         if let item = items.first(where: \.serves) {
-            return "\(digest.short) is \(item.what), which serves now: move its endpoints to another version first"
+            return
+                "\(digest.short) stays: it is \(item.what), which serves; move its endpoints to another version first"
         }
         if personal { return nil }
         guard !items.isEmpty else {
-            return "no record names \(digest.short), so no class says how long it is kept: say that it is personal data"
+            return
+                "no record names \(digest.short), so no class says how long it is kept; say so if it is personal data"
         }
         return items.lazy.compactMap { tooYoung($0) }.first
     }
@@ -50,7 +53,7 @@ public struct ExpunctionRule: Sendable {
     private func tooYoung(_ item: RetentionInventory.Item) -> String? {
         guard let rule = rules.longest(for: item.evidence) else {
             return
-                "no retention class covers \(item.evidence.rawValue), and \(item.digest.short) is \(item.what): add a class"
+                "no class covers \(item.evidence.rawValue), and \(item.digest.short) is \(item.what): add a class"
         }
         guard let end = item.countsFrom.map({ $0 + rule.keep }), end > now else { return nil }
         return "\(item.digest.short) is \(item.what), which class \(rule.name) keeps until \(end)"

@@ -16,35 +16,26 @@ public struct ModelBOM: Hashable, Sendable {
     public static let mediaType = "application/vnd.cyclonedx+json; version=1.6"
     public var digest: Digest { Digest(of: bytes) }
 
-    /// What the records name by digest and a bill of materials lists.
-    public struct Material: Hashable, Sendable {
-        /// The version's files, read from the blob `artefacts`.
-        public var manifest: ArtefactManifest?
-        /// The text of the training's requirements file.
-        public var requirements: String?
-        /// Where the repository is to be had, such as `https://example.com/ml/models.git`.
-        public var repository: String?
-
-        public init(manifest: ArtefactManifest? = nil, requirements: String? = nil, repository: String? = nil) {
-            self.manifest = manifest
-            self.requirements = requirements
-            self.repository = repository
-        }
-    }
-
+    /// Where the repository is to be had and what the version consists of: what the ledger names and does not hold. The
+    /// packages come from the requirements among the material's texts.
+    ///
+    /// - Parameters:
+    ///   - files: the version's files, read from the blob `artefacts`.
+    ///   - repository: an address such as `https://example.com/ml/models.git`.
     /// - Throws: ``AuditFailure`` where no such version is on record, or the material is not that version's.
-    public init(of version: VersionID, in trail: AuditTrail, origin: String, _ material: Material) throws(AuditFailure)
-    {
-        let story = try DocumentedVersion(version, in: RecordIndex(trail))
-        if let manifest = material.manifest { try ModelBOM.check(manifest, of: story) }
+    public init(
+        of version: VersionID, in trail: AuditTrail, _ material: AuditMaterial, files: ArtefactManifest? = nil,
+        repository: String? = nil
+    ) throws(AuditFailure) {
+        let story = try DocumentedVersion(version, in: RecordIndex(trail, material))
+        if let files { try ModelBOM.check(files, of: story) }
         self.version = version
-        serialNumber = ModelBOM.serialNumber(of: story.record, origin)
-        let parts = BillParts(
-            story,
-            try material.requirements.map { text throws(AuditFailure) in
-                try LockedPackages(text)
-            }, material)
-        let document = parts.document(serialNumber: serialNumber, origin: origin, controller: parts.controller(trail))
+        serialNumber = ModelBOM.serialNumber(of: story.record, material.origin)
+        let text = (story.training?.order.environment?.requirements).flatMap { material.texts[$0] }
+        let packages = try text.map { text throws(AuditFailure) in try LockedPackages(text) }
+        let parts = BillParts(story: story, packages: packages, manifest: files, repository: repository)
+        let controller = parts.controller(trail)
+        let document = parts.document(serialNumber: serialNumber, origin: material.origin, controller: controller)
         do {
             bytes = Array(try Canonical.encodePretty(document))
         } catch {

@@ -12,11 +12,11 @@ public struct ModelCardQuestion: Hashable, Sendable {
     public var command: String { "writ audit card \(version)" }
 
     /// - Throws: ``AuditFailure`` where no such version is on record.
-    public func answer(_ trail: AuditTrail, basis: AuditReport.Basis) throws(AuditFailure) -> AuditReport {
-        let index = RecordIndex(trail)
+    public func answer(_ trail: AuditTrail, _ material: AuditMaterial) throws(AuditFailure) -> AuditReport {
+        let index = RecordIndex(trail, material)
         let parts = VersionParts(try DocumentedVersion(version, in: index), index)
         return AuditReport(
-            title: "Model card of \(version)", question: command, basis: basis,
+            title: "Model card of \(version)", question: command, basis: material.basis(trail),
             sections: [
                 AuditReport.Section("Model details", [.facts(parts.details)]),
                 AuditReport.Section("Intended use", [.facts([parts.field(.intendedUse), parts.field(.owner)])]),

@@ -4,12 +4,20 @@ import WritVocabulary
 /// Looked up by what a document is about. Made from a trail in one walk.
 struct RecordIndex {
     let trail: AuditTrail
+    let material: AuditMaterial
     let snapshots: [Digest: Snapshot]
     let deployments: [VersionID: [Deployment]]
     let judgements: [Digest: [Located<Judgement>]]
+    let incidents: [VersionID: [Located<IntegrityIncident>]]
+    let rejections: [VersionID: [Located<Rejection>]]
+    private let allowed: [RevisionID: [Located<JudgedChange>]]
 
-    init(_ trail: AuditTrail) {
+    init(_ trail: AuditTrail, _ material: AuditMaterial) {
         self.trail = trail
+        self.material = material
+        incidents = Dictionary(grouping: trail.incidents, by: \.value.version)
+        rejections = Dictionary(grouping: trail.rejections, by: \.value.version)
+        allowed = Dictionary(grouping: trail.allowed, by: \.value.head)
         snapshots = RecordIndex.snapshots(trail)
         deployments = Dictionary(grouping: RecordIndex.deployments(trail), by: \.version)
         judgements = Dictionary(grouping: trail.judgements.values.sorted { $0.sequence < $1.sequence }) {
@@ -91,8 +99,12 @@ struct RecordIndex {
         let position = trail.accepted.firstPosition(after: deployment.start)
         guard position > 0 else { return nil }
         let revision = trail.accepted[position - 1].value.revision
-        let allowed = trail.allowed.prefix(trail.allowed.firstPosition(after: deployment.start))
-        return allowed.last { $0.value.head == revision }
+        return allowed[revision]?.last { $0.sequence < deployment.start }
+    }
+
+    /// Everything a change was judged by; nil where the blob is not to be had.
+    func review(of change: Located<JudgedChange>) -> PolicyReview? {
+        change.value.evidence.flatMap { material.reviews[$0] }
     }
 
     func attestations(of version: VersionID) -> Located<[Attestation]>? {

@@ -57,10 +57,8 @@ struct ReportComparison {
             case .facts(let facts):
                 lines += facts.map { Line(key: $0.name, value: $0.value, entries: $0.entries, isGap: $0.isGap) }
             case .table(let table): lines += self.lines(table)
-            case .chart(let chart):
-                lines += chart.bars.map {
-                    Line(key: "\(chart.title), \($0.label)", value: $0.value.text, entries: $0.entries, isGap: $0.isGap)
-                }
+            // A picture shows what a table beside it says.
+            case .chart: continue
             }
         }
         return numbered(lines)
@@ -77,11 +75,12 @@ struct ReportComparison {
         }
     }
 
-    /// A row is known by its first two cells; the rest is what it says.
+    /// A row is known by its first two cells, of two columns by the first; the rest is what it says.
     private func lines(_ table: AuditReport.Table) -> [Line] {
         table.rows.map { row in
-            let key = row.cells.prefix(2).joined(separator: ", ")
-            let told = zip(table.columns, row.cells).dropFirst(2).filter { !$0.1.isEmpty }
+            let width = table.columns.count > 2 ? 2 : 1
+            let key = row.cells.prefix(width).joined(separator: ", ")
+            let told = zip(table.columns, row.cells).dropFirst(width).filter { !$0.1.isEmpty }
             return Line(
                 key: key, value: told.isEmpty ? "on record" : told.map { "\($0.0) \($0.1)" }.joined(separator: ", "),
                 entries: row.entries, isGap: row.isGap)

@@ -25,10 +25,10 @@ struct RetentionInventory {
     /// By class and entry.
     let items: [Item]
 
-    /// `files` gives the files of an artefact manifest by its digest: without it only the manifests themselves are listed.
+    /// `files` gives the files of an artefact manifest by its digest: without it only the manifests are listed.
     init(_ trail: AuditTrail, files: (Digest) -> ArtefactManifest? = { _ in nil }) {
         self.trail = trail
-        let index = RecordIndex(trail)
+        let index = RecordIndex(trail, AuditMaterial(origin: ""))
         let stories = index.models.flatMap { index.versions(of: $0) }
             .compactMap { try? DocumentedVersion($0.value.id, in: index) }
         let all =

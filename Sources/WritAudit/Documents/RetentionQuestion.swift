@@ -18,7 +18,7 @@ public struct RetentionQuestion: Sendable {
     ///   - files: the files of an artefact manifest, by its digest; nil where the blob is not to be had.
     ///   - hasBlob: whether a blob is in the store; asked once for each digest and class.
     public func answer(
-        _ trail: AuditTrail, basis: AuditReport.Basis, files: (Digest) -> ArtefactManifest? = { _ in nil },
+        _ trail: AuditTrail, _ material: AuditMaterial, files: (Digest) -> ArtefactManifest? = { _ in nil },
         hasBlob: (Digest) -> Bool
     ) -> AuditReport {
         let inventory = RetentionInventory(trail, files: files)
@@ -26,7 +26,7 @@ public struct RetentionQuestion: Sendable {
             section(inventory.standing(of: rule, now: now, hasBlob: hasBlob), inventory)
         }
         return AuditReport(
-            title: "What is kept, for how long", question: command, basis: basis,
+            title: "What is kept, for how long", question: command, basis: material.basis(trail),
             sections: [coverage] + classes + [holds(trail), expunctions(trail)])
     }
 

@@ -168,10 +168,20 @@ struct VersionParts {
                 return Row(
                     [
                         deployment.endpoint.text, change.value.head.text, names(change.value.authors),
-                        names(change.value.approvers), glass,
+                        approvers(change), glass,
                     ], [change.sequence, deployment.start],
                     isGap: change.value.approvers.isEmpty || change.value.breakGlass != nil)
             })
+    }
+
+    /// With what each signature meant and when it was made, where the judgement is to be had.
+    private func approvers(_ change: Located<JudgedChange>) -> String {
+        let signed = index.review(of: change)?.unit.approvals ?? []
+        guard !change.value.approvers.isEmpty else { return names([]) }
+        return change.value.approvers.map { person in
+            let statement = signed.first { $0.authenticity.person == person }?.statement
+            return statement.map { "\(person) (“\($0.meaning)”, \($0.signedAt))" } ?? person.text
+        }.joined(separator: ", ")
     }
 
     private func names(_ people: [Person]) -> String {
@@ -227,12 +237,24 @@ struct VersionParts {
             let detail = file.detail.map { ": \($0)" } ?? ""
             facts.append(Fact(file.path, "\(file.format.rawValue)\(detail)", [story.entry], isGap: true))
         }
-        if !formats.codeCarrying.isEmpty {
-            let words =
-                "it may serve where no policy demands safe formats, or under a waiver of the rules in force then"
-            facts.append(Fact("waiver", "\(words): see writ audit as-of", story.deployments.map(\.start)))
+        return formats.codeCarrying.isEmpty ? facts : facts + waivers
+    }
+
+    /// What let a version serve although its files carry code, for each time it went to use.
+    private var waivers: [Fact] {
+        story.deployments.filter { $0.measured == nil }.map { deployment in
+            let name = "let through at \(deployment.endpoint)"
+            guard let change = index.change(behind: deployment), let review = index.review(of: change) else {
+                return Fact(name, "the rules of that time are not at hand: see writ audit as-of", [deployment.start])
+            }
+            let given = review.policies.sorted { $0.key < $1.key }.flatMap { policy, rules in
+                rules.waivers.filter {
+                    $0.model == record.id.model && ($0.version ?? record.id.number) == record.id.number
+                }.map { "waiver of \(policy) until \($0.until): \($0.reason)" }
+            }
+            let words = given.isEmpty ? "no waiver: no policy demanded safe formats" : given.joined(separator: "; ")
+            return Fact(name, words, [change.sequence, deployment.start])
         }
-        return facts
     }
 
     var attestations: Table {

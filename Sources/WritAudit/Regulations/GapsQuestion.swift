@@ -33,8 +33,8 @@ public struct GapsContext: Sendable {
     }
 }
 
-/// Holds a mapping against the records. It shows evidence and gaps; what a regulation makes of them is not for a program
-/// to say, and it never says so.
+/// Holds a mapping against the records. It shows evidence and gaps; what a regulation makes of them is not for a
+/// program to say, and it never says so.
 public struct GapsQuestion: Sendable {
     public var mapping: RegulationMapping
     /// One model; nil is everything.
@@ -49,9 +49,9 @@ public struct GapsQuestion: Sendable {
 
     /// - Throws: ``AuditFailure`` where the scope names a model without versions.
     public func answer(
-        _ trail: AuditTrail, basis: AuditReport.Basis, _ context: GapsContext = GapsContext()
+        _ trail: AuditTrail, _ material: AuditMaterial, _ context: GapsContext = GapsContext()
     ) throws(AuditFailure) -> AuditReport {
-        let index = RecordIndex(trail)
+        let index = RecordIndex(trail, material)
         if let scope, index.versions(of: scope).isEmpty {
             let known = index.models.prefix(DocumentLimits.listed).map(\.text).joined(separator: ", ")
             throw AuditFailure(
@@ -66,7 +66,8 @@ public struct GapsQuestion: Sendable {
                 })
         }
         return AuditReport(
-            title: "\(mapping.title): what is on record and what is not", question: command, basis: basis,
+            title: "\(mapping.title): what is on record and what is not", question: command,
+            basis: material.basis(trail),
             sections: [summary(answers)] + answers.map(\.section))
     }
 

@@ -40,28 +40,23 @@ struct RegulationChecks {
         stories = models.flatMap { index.versions(of: $0) }.compactMap {
             try? DocumentedVersion($0.value.id, in: index)
         }
-        changes = RegulationChecks.changes(index, scope, Set(stories.flatMap(\.deployments).map(\.endpoint)))
+        let datasets = stories.flatMap(\.data).compactMap { $0.snapshot?.dataset }
+        let used = Set(stories.flatMap(\.deployments).map { ResourceID(.endpoint, $0.endpoint) })
+            .union(datasets.map { ResourceID(.dataset, $0) }).union(models.map { ResourceID(.model, $0) })
+        changes = RegulationChecks.changes(index, scope == nil ? nil : used)
     }
 
     var trail: AuditTrail { index.trail }
     var deployments: [RecordIndex.Deployment] { stories.flatMap(\.deployments).sorted { $0.start < $1.start } }
 
-    private static func changes(_ index: RecordIndex, _ scope: ResourceName?, _ endpoints: Set<ResourceName>)
-        -> [Change]
-    {
+    /// The changes that concern some resources, and those of policies, which concern all.
+    private static func changes(_ index: RecordIndex, _ resources: Set<ResourceID>?) -> [Change] {
         let judged = Dictionary(index.trail.allowed.map { ($0.value.head, $0) }, uniquingKeysWith: { _, new in new })
         return index.trail.accepted.filter { accepted in
-            guard let scope else { return true }
+            guard let resources else { return true }
             // The entry lists the first hundred only: a longer change may concern anything.
             return accepted.value.count > accepted.value.changed.count
-                || accepted.value.changed.contains { resource in
-                    switch resource.kind {
-                    case .model: resource.name == scope
-                    case .endpoint: endpoints.contains(resource.name)
-                    case .policy: true
-                    case .dataset: false
-                    }
-                }
+                || accepted.value.changed.contains { $0.kind == .policy || resources.contains($0) }
         }.map { Change(accepted: $0, judged: judged[$0.value.revision]) }
     }
 

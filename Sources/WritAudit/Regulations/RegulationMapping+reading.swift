@@ -2,8 +2,8 @@
 import WritVocabulary
 
 extension RegulationMapping {
-    /// Reads a mapping file: JSON, UTF-8, at most a megabyte. Unknown keys, unknown checks, requirements that stand twice
-    /// and texts with control characters are refused.
+    /// Reads a mapping file: JSON, UTF-8, at most a megabyte. Unknown keys, unknown checks, requirements that stand
+    /// twice and texts with control characters are refused.
     ///
     /// - Throws: ``AuditFailure`` with line and column.
     public init(reading bytes: [UInt8]) throws(AuditFailure) {
