@@ -130,11 +130,12 @@ def read_note(data):
 def verify_note(data, keys):
     """The text and who of `keys` signed it. A bad signature of a known key refuses the note."""
     text, signatures = read_note(data)
-    found = {}
+    found = set()
     for name, key_id, blob in signatures:
         for key in keys:
             if (key.name, key.id) == (name, key_id):
-                found[key.name, key.type] = key.check(text, blob)
+                key.check(text, blob)
+                found.add(key)
     return text, found
 
 
@@ -149,10 +150,10 @@ def read_checkpoint(data, keys):
     need(len(lines) >= 4 and lines[-1] == "" and all(lines[:-1]), "not a checkpoint")
     origin, size, root = lines[0], size_of(lines[1]), unbase64(lines[2])
     need(len(root) == 32, "a root is not 32 bytes")
-    need((origin, 1) in found, "no known key of %s signed the checkpoint" % origin)
+    need(any(key.name == origin and key.type == 1 for key in found), "no known key of %s signed the checkpoint" % origin)
     for key in keys:
         if key.type == 4:
-            need((key.name, 4) in found, "the witness %s did not cosign" % key.name)
+            need(key in found, "the witness %s did not cosign" % key.name)
     return origin, size, root
 
 
