@@ -245,3 +245,23 @@ enum AuditFixture {
             at: start)
     }
 }
+
+extension AuditFixture {
+    /// What a shell that can read everything hands over.
+    static let material = AuditMaterial(
+        origin: origin, root: digest("root").hex, reviews: reviews, texts: [requirements: requirementsText],
+        ledgerKey: oldLedgerKey)
+
+    /// Canonical bytes of every entry, each with a proof that looks like one.
+    static func proofs() throws -> ReportProofs {
+        let checkpoint =
+            "\(origin)\n\(entries.count)\nYws+eMafCyqn6iF+hiMz0HoiQbof4bvmPh6yrjE1dW0=\n\n— \(origin) AA==\n"
+        var proofs = ReportProofs(checkpoint: checkpoint, vkey: newLedgerKey)
+        for entry in entries {
+            proofs.entries[entry.sequence] = EntryProof(
+                entry: String(decoding: try Canonical.encode(entry), as: UTF8.self),
+                proof: "c2sp.org/tlog-proof@v1\nindex \(entry.sequence)\n\n\(checkpoint)")
+        }
+        return proofs
+    }
+}

@@ -182,14 +182,18 @@ struct StandingView {
                 (
                     found.sequence,
                     row(
-                        "suspended", "\(resource)", found.time, "until \(suspension.until)", suspension.reason,
+                        "suspended", "\(resource)", found.time, suspension.until.text, suspension.reason,
                         found.sequence)
                 ))
         }
         for (name, hold) in state.holds {
             guard let found = trail.holds.last(where: { $0.value.name == name }) else { continue }
             let scope = hold.scope?.text ?? "everything"
-            rows.append((found.sequence, row("legal hold \(name)", scope, found.time, "", hold.reason, found.sequence)))
+            rows.append(
+                (
+                    found.sequence,
+                    Row(["legal hold \(name)", scope, found.time.text, "", hold.reason], [found.sequence])
+                ))
         }
         for (key, intent) in state.openIntents {
             let resource = intent.resource?.text ?? ""

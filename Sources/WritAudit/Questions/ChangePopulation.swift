@@ -98,20 +98,19 @@ struct ChangePopulation {
         }
         let words = AuditReport.Cited(
             "All \(production.count) changes are ordered by the SHA-256 of the seed, a line feed and the revision, in "
-                + "hexadecimal; the first \(rows.count) are the sample. To draw it again in Python, with the full "
-                + "revisions of the population in `revisions`:")
-        let code = [
-            "import hashlib", "seed = \"\(sample.seed)\"",
+                + "hexadecimal; the first \(rows.count) are the sample. To draw it again, give the population below to "
+                + "this program:")
+        let program = [
+            "import hashlib, sys", "seed = \"\(sample.seed)\"", "revisions = sys.stdin.read().split()",
             "key = lambda revision: hashlib.sha256(f\"{seed}\\n{revision}\".encode()).hexdigest()",
-            "for revision in sorted(revisions, key=key)[:\(sample.count)]:", "    print(key(revision)[:16], revision)",
+            "print(*sorted(revisions, key=key)[:\(sample.count)], sep=\"\\n\")",
         ]
         return AuditReport.Section(
             "Sample of \(rows.count)",
             [
-                .paragraph(words),
-                .table(.init(columns: ["python"], rows: code.map { Row([$0]) })),
-                .table(.init(columns: ["order", "revision", "accepted"], rows: Array(rows))),
-                .paragraph(.init("The population: " + production.map(\.revision.text).joined(separator: " "))),
+                .table(.init(columns: ["order", "revision", "accepted"], rows: Array(rows))), .paragraph(words),
+                .table(.init(columns: ["Python"], rows: program.map { Row([$0]) })),
+                .table(.init(columns: ["population"], rows: production.map { Row([$0.revision.text]) })),
             ])
     }
 

@@ -145,15 +145,20 @@ struct LineageBuilder {
     private mutating func deployments() {
         let changes = trail.changes
         for endpoint in trail.routedEndpoints {
+            var before: Set<DeploymentID> = []
             for span in trail.servingSpans(of: endpoint) {
+                defer { before = span.deployments() }
                 let change = trail.change(of: endpoint, before: span.intent, in: changes)
                 for target in span.targets where target.weight > 0 {
                     let node = LineageNode(.deployment, target.deployment.text)
                     graph.add(LineageNode(.version, target.version.text), "was served by", node, [span.entry])
                     graph.add(node, "answered for", LineageNode(.endpoint, endpoint.text), [span.entry])
-                    guard let change else { continue }
+                    // A change brings what was not there before it, and not what took its place again.
+                    guard let change, !before.contains(target.deployment),
+                        !change.isTakenBack(to: target.version, before: span.entry)
+                    else { continue }
                     let commit = LineageNode(.commit, change.revision.text)
-                    graph.add(commit, "was in force for", node, [change.accepted.sequence, span.entry])
+                    graph.add(commit, "brought", node, [change.accepted.sequence, span.entry])
                 }
             }
         }

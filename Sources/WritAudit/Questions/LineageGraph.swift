@@ -33,6 +33,15 @@ public struct LineageEdge: Hashable, Sendable {
     /// A verb: `trained on by`, `made`.
     public var reason: String
     public var entries: [Int64]
+
+    /// Several reasons for one thing to follow from another are told as one; of other things the first one stands.
+    func joined(with other: LineageEdge) -> LineageEdge {
+        guard other.from == from, other.to == to else { return self }
+        var both = self
+        if !reason.split(separator: " and ").contains(other.reason[...]) { both.reason += " and \(other.reason)" }
+        both.entries = (entries + other.entries).uniqued
+        return both
+    }
 }
 
 public struct LineageGraph: Sendable {
@@ -77,7 +86,8 @@ public struct LineageGraph: Sendable {
             for node in frontier {
                 for edge in edges(of: node, direction) {
                     let other = direction == .effects ? edge.to : edge.from
-                    if !seen.contains(other), next[other] == nil { next[other] = edge }
+                    guard !seen.contains(other) else { continue }
+                    next[other] = next[other].map { $0.joined(with: edge) } ?? edge
                 }
             }
             frontier = next.keys.sorted()

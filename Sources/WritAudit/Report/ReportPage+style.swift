@@ -8,7 +8,7 @@ extension ReportPage {
           --line: #323a43; --shade: #1c2127; --link: #7db7f0; --bar: #6d9fd3; --bad: #ff8a80; --badShade: #2d1a1a; } }
         * { box-sizing: border-box; }
         html { background: var(--paper); color: var(--ink); }
-        body { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem;
+        body { max-width: 66rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem;
           font: 15px/1.5 "Source Sans 3", "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
         header { border-bottom: 2px solid var(--ink); padding-bottom: 1.2rem; margin-bottom: 1.6rem; }
         .kind { margin: 0; color: var(--faint); font-size: .8rem; letter-spacing: .09em; text-transform: uppercase; }
@@ -36,6 +36,7 @@ extension ReportPage {
         td { border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem .5rem; vertical-align: top;
           overflow-wrap: break-word; min-width: 3.5rem; max-width: 24rem; }
         td, th { font-variant-numeric: tabular-nums; }
+        table.many { font-size: .82em; } .many td, .many th { padding: .3rem .45rem .3rem .4rem; min-width: 0; }
         .cite { font-size: .82em; color: var(--faint); font-variant-numeric: tabular-nums; }
         td.cites { min-width: 4.5rem; }
         .gap { background: var(--badShade); box-shadow: inset 3px 0 0 var(--bad); }
@@ -43,7 +44,8 @@ extension ReportPage {
         .notice { color: var(--bad); font-weight: 600; margin-bottom: 0; }
         .none, .files { color: var(--faint); }
         .files { margin: .1rem 0; font-size: .88em; }
-        figure { margin: 1rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; }
+        figure { margin: 1rem 0; }
+        figcaption { font-weight: 600; margin-bottom: .4rem; } figcaption::first-letter { text-transform: uppercase; }
         svg { width: 100%; max-width: 46rem; height: auto; font-size: 13px; }
         svg text { fill: var(--ink); } svg .label { text-anchor: end; } svg .value { text-anchor: end; }
         svg .faint { fill: var(--faint); } svg .bar { fill: var(--bar); } svg .bad { fill: var(--bad); }

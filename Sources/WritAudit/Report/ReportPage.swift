@@ -120,6 +120,7 @@ struct ReportPage {
     private func table(_ table: AuditReport.Table) -> String {
         guard !table.rows.isEmpty else { return "<p class=\"none\">None.</p>" }
         let cites = table.rows.contains { !$0.entries.isEmpty }
+        if table.columns.count == 1, !cites { return listing(table) }
         let shownRows = table.rows.prefix(ReportLimits.rowsMax)
         let heads = table.columns.map { "<th scope=\"col\">\(shown($0))</th>" }.joined()
         let rows = shownRows.map { row in
@@ -132,13 +133,20 @@ struct ReportPage {
         let rest = table.rows.count - shownRows.count
         let note = rest > 0 ? "\n<p class=\"none\">And \(rest) more rows, which the JSON form has.</p>" : ""
         return """
-            <div class="wide"><table>
+            <div class="wide"><table\(table.columns.count > 7 ? " class=\"many\"" : "")>
             <thead><tr>\(heads)\(cites ? "<th scope=\"col\">Entries</th>" : "")</tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))
             </tbody>
             </table></div>\(note)
             """
+    }
+
+    /// One column that cites nothing is a listing, such as a program: set as it is.
+    private func listing(_ table: AuditReport.Table) -> String {
+        let lines = table.rows.prefix(ReportLimits.rowsMax).map { HarmlessText.line($0.cells.first ?? "") }
+        return "<figure><figcaption>\(shown(table.columns[0]))</figcaption>"
+            + "<pre>\(HarmlessText.escaped(lines.joined(separator: "\n")))</pre></figure>"
     }
 
     /// Entry numbers, as links where the entry stands on this page.

@@ -21,6 +21,11 @@ public struct ChangeRecord: Hashable, Sendable {
     public var isListedInPart: Bool { accepted.value.count > accepted.value.changed.count }
     public var breakGlass: BreakGlass? { allowed?.value.breakGlass }
 
+    /// Whether a route to a version is the way back from what this change asked for.
+    func isTakenBack(to version: VersionID, before entry: Int64) -> Bool {
+        rejections.contains { $0.value.instead == version && $0.sequence < entry }
+    }
+
     public func names(_ kind: Kind) -> [ResourceName] { resources.filter { $0.kind == kind }.map(\.name) }
 
     /// Every entry that says something of it, in order.
@@ -33,25 +38,18 @@ public struct ChangeRecord: Hashable, Sendable {
 extension AuditTrail {
     /// Every change that was followed, in order.
     public var changes: [ChangeRecord] {
-        accepted.enumerated().map { index, accepted in
-            let before = index > 0 ? self.accepted[index - 1].sequence : -1
+        let index = ChangeIndex(self)
+        return accepted.enumerated().map { place, accepted in
+            let before = place > 0 ? self.accepted[place - 1].sequence : -1
             let endpoints = Set(accepted.value.changed.filter { $0.kind == .endpoint }.map(\.name))
-            let next = self.accepted[(index + 1)...].first { later in
-                later.value.changed.contains { $0.kind == .endpoint && endpoints.contains($0.name) }
-            }
             let revision = accepted.value.revision
             func isOfIt(_ sequence: Int64) -> Bool { sequence > before && sequence < accepted.sequence }
             return ChangeRecord(
-                accepted: accepted,
-                allowed: allowed.last { isOfIt($0.sequence) && $0.value.head == revision },
-                held: held.filter { $0.sequence < accepted.sequence && $0.value.head == revision },
+                accepted: accepted, allowed: index.allowed[revision]?.last { isOfIt($0.sequence) },
+                held: (index.held[revision] ?? []).filter { $0.sequence < accepted.sequence },
                 tip: tipsAccepted.last { isOfIt($0.sequence) && $0.value.revision == revision },
-                routed: published.filter {
-                    $0.sequence > accepted.sequence && $0.sequence < (next?.sequence ?? .max)
-                        && !$0.value.endpoints.isDisjoint(with: endpoints)
-                },
-                rejections: rejections.filter { $0.value.revision == revision && endpoints.contains($0.value.endpoint) }
-            )
+                routed: index.routed(endpoints, after: accepted.sequence),
+                rejections: (index.rejected[revision] ?? []).filter { endpoints.contains($0.value.endpoint) })
         }
     }
 
@@ -65,5 +63,41 @@ extension AuditTrail {
     /// The blobs of the whole judgements behind changes, for whoever reads blobs.
     public var reviewBlobs: [Digest] {
         Set((allowed + held).compactMap(\.value.evidence)).sorted()
+    }
+}
+
+/// What changes are put together from, by what it is about: a ledger may have very many of them.
+private struct ChangeIndex {
+    var allowed: [RevisionID: [Located<JudgedChange>]]
+    var held: [RevisionID: [Located<JudgedChange>]]
+    var rejected: [RevisionID: [Located<Rejection>]]
+    /// Sequences of the acceptances that changed an endpoint, in order.
+    private var accepted: [ResourceName: [Int64]] = [:]
+    private var published: [ResourceName: [Located<RoutingChange>]] = [:]
+
+    init(_ trail: AuditTrail) {
+        allowed = Dictionary(grouping: trail.allowed, by: \.value.head)
+        held = Dictionary(grouping: trail.held, by: \.value.head)
+        rejected = Dictionary(grouping: trail.rejections, by: \.value.revision)
+        for found in trail.accepted {
+            for resource in found.value.changed where resource.kind == .endpoint {
+                accepted[resource.name, default: []].append(found.sequence)
+            }
+        }
+        for found in trail.published {
+            for endpoint in found.value.endpoints { published[endpoint, default: []].append(found) }
+        }
+    }
+
+    /// Routes of each endpoint that took effect after one change of it and before the next, in order.
+    func routed(_ endpoints: Set<ResourceName>, after sequence: Int64) -> [Located<RoutingChange>] {
+        var found: [Int64: Located<RoutingChange>] = [:]
+        for endpoint in endpoints {
+            let next = accepted[endpoint]?.first { $0 > sequence } ?? .max
+            for done in published[endpoint] ?? [] where done.sequence > sequence && done.sequence < next {
+                found[done.sequence] = done
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map(\.value)
     }
 }
