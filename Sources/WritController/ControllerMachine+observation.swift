@@ -130,8 +130,8 @@ extension ControllerMachine {
             if seen.executions[id] == nil, record.outcome == nil { touched.formUnion(awaitingOthers) }
         }
         if before.replicas != seen.replicas {
-            for id in Set(before.replicas.keys).union(seen.replicas.keys) where before.replicas[id] != seen.replicas[id]
-            {
+            for id in Set(before.replicas.keys).union(seen.replicas.keys)
+            where before.replicas[id]?.news != seen.replicas[id]?.news {
                 if let endpoint = log.state.endpoint(of: id) { touched.insert(ResourceID(.endpoint, endpoint)) }
             }
         }
@@ -160,6 +160,16 @@ extension ControllerMachine {
 extension ExecutionPhase {
     fileprivate var isFinished: Bool {
         if case .finished = self { true } else { false }
+    }
+}
+
+extension ReplicaObservation {
+    /// Without when its files were last looked at: that they still are as they were is no news.
+    fileprivate var news: ReplicaObservation {
+        guard integrity?.fault == nil else { return self }
+        var news = self
+        news.integrity = nil
+        return news
     }
 }
 

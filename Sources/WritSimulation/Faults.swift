@@ -25,6 +25,8 @@ public struct Faults: Sendable, Hashable {
     public var lostTable = 0
     /// A replica stops answering for good.
     public var silence = 0
+    /// A file a replica serves from is changed behind its back.
+    public var bytesChange = 0
     /// The controller's clock is set back by up to ten minutes.
     public var clockStep = 0
     /// An append to the ledger fails, the entries kept or not; the controller ends, as it must.
@@ -41,7 +43,7 @@ public struct Faults: Sendable, Hashable {
         var faults = Faults()
         let dials: [(WritableKeyPath<Faults, Int>, UInt64)] = [
             (\.timeoutBefore, 15), (\.timeoutAfter, 15), (\.staleRead, 20), (\.partialRead, 10), (\.duplicate, 10),
-            (\.crash, 4), (\.replicaDeath, 2),
+            (\.crash, 4), (\.replicaDeath, 2), (\.bytesChange, 2),
         ]
         for (dial, most) in dials where random.chance(60) { faults[keyPath: dial] = Int(random.next() % most) + 1 }
         return faults

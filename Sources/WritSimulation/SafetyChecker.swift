@@ -17,7 +17,35 @@ enum SafetyChecker {
             let artefacts = versions.values.map { "\($0.artefacts) \($0.recipe?.text ?? "import")" }
             if Set(artefacts).count != artefacts.count { found.append("\(model) has one candidate under two numbers") }
         }
-        return found
+        return found + wrongBytes(recorded, world)
+    }
+
+    /// How long traffic may stay on a replica with wrong bytes while calls fail and looks are stale. Where nothing
+    /// fails it is one look and one pass.
+    private static let wrongBytesAtMost = TimeSpan.minutes(3)
+
+    private static func wrongBytes(_ recorded: RecordedState, _ world: SimulatedWorld) -> [String] {
+        world.corruptTraffic(longerThan: wrongBytesAtMost).compactMap { endpoint, replica in
+            // What an operator suspended is left alone, whatever becomes of it.
+            if recorded.suspensions[ResourceID(.endpoint, endpoint)] != nil { return nil }
+            return "\(endpoint) has had traffic on \(replica) for \(wrongBytesAtMost) although its bytes are wrong"
+        }
+    }
+
+    /// Every version, and every deployment traffic moved to, is attested in the end.
+    private static func unattested(_ recorded: RecordedState) -> [String] {
+        let versions = recorded.versions.values.flatMap(\.values).map(\.id).filter {
+            recorded.attestations[.attestation(of: $0)] == nil
+        }
+        let deployments = recorded.endpoints.values.compactMap { record -> DeploymentID? in
+            guard let current = record.current, record.movedAt != nil,
+                record.route?.targets.first?.deployment == current.id.deployment,
+                recorded.attestations[.attestation(of: current.id.deployment)] == nil
+            else { return nil }
+            return current.id.deployment
+        }
+        return versions.sorted().map { "\($0) is registered and not attested" }
+            + deployments.sorted().map { "\($0) serves and is not attested" }
     }
 
     /// What holds once everything is at rest.
@@ -27,11 +55,11 @@ enum SafetyChecker {
         for entry in log.allEntries { folded.apply(entry) }
         if folded != log.state { found.append("the recorded state is not what its entries add up to") }
         if !log.state.openIntents.isEmpty { found.append("\(log.state.openIntents.count) intents are open at rest") }
-        found += twice(log.allEntries)
+        found += twice(log.allEntries) + unattested(log.state)
         guard let live = machine.live else { return found + ["nothing was observed"] }
         let observed = ObservedState(recorded: log.state, live: live)
         let scope = Set(machine.desired.resources.keys).union(log.state.conditions.keys)
-        let again = try? Planner().plan(
+        let again = try? Planner(attests: true).plan(
             scope: scope, desired: machine.desired, observed: observed, inFlight: [], now: world.now)
         for planned in again?.actions ?? [] where !isRetry(planned, log.state) {
             found.append("at rest, \(planned.key) is planned")
@@ -49,16 +77,15 @@ enum SafetyChecker {
         recorded.failures[planned.key] != nil
     }
 
-    /// Each key takes effect once: a start, a registration or an import that was completed is not intended again,
-    /// unless
-    /// the world has forgotten it.
+    /// Each registration and each attestation takes effect once.
     private static func twice(_ entries: [LedgerEntry]) -> [String] {
-        var registered: Set<ActionKey> = []
+        var done: Set<ActionKey> = []
         return entries.compactMap { entry in
-            guard case .completed(let key, .registered) = entry.event, !registered.insert(key).inserted else {
-                return nil
+            switch entry.event {
+            case .completed(let key, .registered), .completed(let key, .attested):
+                done.insert(key).inserted ? nil : "\(key) took effect twice"
+            default: nil
             }
-            return "\(key) took effect twice"
         }
     }
 

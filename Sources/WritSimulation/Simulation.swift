@@ -59,6 +59,10 @@ public struct SimulationReport: Sendable {
     /// Revisions that were accepted, and those that policies held, at whatever time.
     public var accepted: Set<RevisionID>
     public var held: Set<RevisionID>
+    /// Replicas found with wrong bytes.
+    public var incidents: Int
+    /// Subjects that were attested.
+    public var attestations: Int
     /// Laws that were broken, in order; empty is good.
     public var violations: [String]
 }

@@ -73,7 +73,7 @@ struct SimulationCourse {
         limits.busyObservation = .seconds(1)
         let automation = Person("writ@example.com").map { Planner.Automation(person: $0, target: "main") }
         return ControllerMachine(
-            limits: limits, planner: Planner(automation: automation), log: log, keep: { Digest(of: $0) })
+            limits: limits, planner: Planner(automation: automation, attests: true), log: log, keep: { Digest(of: $0) })
     }
 
     /// Which of a life's appends fail: torn before or after they are durable.
@@ -232,6 +232,8 @@ struct SimulationCourse {
             world.now > arrived + .minutes(2),
             world.now > Simulation.start + quiet
         else { return false }
+        // Nothing waits for an attestation, and so what is to be tried again is waited for here.
+        if log.state.failures.keys.contains(where: { $0.text.hasPrefix("attest/") }) { return false }
         // Writ's own commits have arrived as well.
         return machine.convergence != .working && machine.source.tip == world.tip
     }
@@ -251,6 +253,8 @@ struct SimulationCourse {
             end: EndState(log.state, table: world.table),
             accepted: Set(events.compactMap { if case .revisionAccepted(let id, _, _, _) = $0 { id } else { nil } }),
             held: Set(events.compactMap { if case .changeHeld(let change) = $0 { change.head } else { nil } }),
+            incidents: events.count { if case .integrityFailed = $0 { true } else { false } },
+            attestations: log.state.attestations.count,
             violations: found)
     }
 }

@@ -44,6 +44,19 @@ struct ConformanceTests {
         ).run()
     }
 
+    @Test("the simulated attestor conforms")
+    func attestor() async throws {
+        let version = try ConformanceOrders.version(artefacts: Digest(of: Array("a".utf8)))
+        try await world.backends.registry.register(version)
+        let order = try ConformanceOrders.replica(version)
+        let facts = AttestationOrder.DeploymentFacts(
+            endpoint: order.endpoint, deployment: order.id.deployment, version: version.id,
+            artefacts: version.artefacts, revision: version.revision, at: world.now, change: nil, attestations: [])
+        try await AttestorConformance(
+            attestor: world.backends.attestor, version: .init(version: version), deployment: facts
+        ).run()
+    }
+
     @Test("the simulated registry conforms")
     func registry() async throws {
         try await RegistryConformance(

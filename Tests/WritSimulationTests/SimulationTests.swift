@@ -86,6 +86,21 @@ struct SimulationTests {
         #expect(report.held.isDisjoint(with: report.accepted))
     }
 
+    @Test("bytes that change under replicas are left, every version and deployment is attested", arguments: seeds(1, 3))
+    func bytes(seed: Int) async throws {
+        var faults = Faults()
+        faults.bytesChange = 4 + seed % 3
+        faults.timeoutBefore = seed % 2 == 0 ? 10 : 0
+        faults.crash = seed % 3 == 0 ? 2 : 0
+        let calm = try await Simulation(seed: UInt64(seed), scenario: .lifeCycle, faults: .none).run()
+        let report = try await Simulation(seed: UInt64(seed), scenario: .lifeCycle, faults: faults).run()
+        #expect(report.violations.isEmpty)
+        #expect(report.end == calm.end)
+        #expect(report.incidents > 0 && calm.incidents == 0)
+        // Two versions, and two deployments that served.
+        #expect(calm.attestations == 4 && report.attestations == 4)
+    }
+
     @Test(
         "commits that overtake each other under faults break no law, and all comes to rest", arguments: seeds(1_000, 6))
     func hurried(seed: Int) async throws {

@@ -52,7 +52,19 @@ extension SimulatedReplica {
             } else {
                 .starting
             }
-        return ReplicaObservation(phase: phase, startedAt: startedAt, address: address)
+        return ReplicaObservation(phase: phase, startedAt: startedAt, address: address, integrity: integrity(at: now))
+    }
+
+    /// Looked at every minute, and once more whenever it is asked for after a change.
+    private func integrity(at now: Timestamp) -> IntegrityObservation {
+        let last = min(now, corruptSince ?? now)
+        let minutes = max(0, (last - startedAt).milliseconds / 60_000)
+        let intactAt = startedAt + TimeSpan(milliseconds: minutes * 60_000)
+        return IntegrityObservation(
+            intactAt: intactAt,
+            fault: corruptSince.map {
+                IntegrityObservation.Fault(detectedAt: $0, path: "model", found: "its bytes were changed")
+            })
     }
 }
 
@@ -60,12 +72,16 @@ extension SimulatedWorld.State {
     mutating func harmSomeReplica() {
         let dies = strikes(\.replicaDeath)
         let falls = strikes(\.silence)
-        guard dies || falls else { return }
+        let changes = strikes(\.bytesChange)
+        guard dies || falls || changes else { return }
         let alive = replicas.filter { $0.value.answers(at: now) }.keys.sorted()
         guard let victim = alive.randomElement(using: &random) else { return }
         if dies { replicas[victim]?.exitedAt = now }
         if falls { replicas[victim]?.isSilent = true }
-        if let endpoint = replicas[victim]?.order.endpoint { harmedAt[endpoint] = now }
+        if changes { replicas[victim]?.corruptSince = now }
+        guard let endpoint = replicas[victim]?.order.endpoint else { return }
+        harmedAt[endpoint] = now
+        if changes { corrupted.insert(endpoint) }
     }
 
     /// Endpoints none of whose routed replicas answers.
@@ -102,8 +118,12 @@ struct SimulatedRouter: TrafficRouter {
             for route in change.routes where route.targets.reduce(0, { $0 + $1.weight }) != 100 {
                 state.violations.append("the weights of \(route.endpoint) do not sum to 100")
             }
-            for target in change.routes.flatMap(\.targets) where target.weight > 0 && target.replicas.isEmpty {
-                state.violations.append("\(target.version) gets traffic and has no replica")
+            for route in change.routes {
+                for target in route.targets where target.weight > 0 {
+                    if !target.replicas.isEmpty { state.served.insert(target.deployment) }
+                    guard target.replicas.isEmpty, !state.corrupted.contains(route.endpoint) else { continue }
+                    state.violations.append("\(target.version) gets traffic and has no replica")
+                }
             }
         }
     }

@@ -27,6 +27,10 @@ public final class SimulatedWorld: Sendable {
         var nextPort = 20_000
         /// When a fault last struck a replica of an endpoint.
         var harmedAt: [ResourceName: Timestamp] = [:]
+        /// Endpoints that had a replica with wrong bytes: only they may be routed to nothing.
+        var corrupted: Set<ResourceName> = []
+        /// Deployments that ever got traffic.
+        var served: Set<DeploymentID> = []
     }
 
     // Guards all of the world: ports are called from whatever task a test uses.
@@ -42,6 +46,18 @@ public final class SimulatedWorld: Sendable {
     public func advance(to time: Timestamp) { state.withLock { $0.now = max($0.now, time) } }
     public var violations: [String] { state.withLock { $0.violations } }
     func isUnanswered(_ endpoint: ResourceName) -> Bool { state.withLock { $0.unanswered.contains(endpoint) } }
+    /// Replicas that have had traffic with wrong bytes for longer than given, by endpoint.
+    func corruptTraffic(longerThan span: TimeSpan) -> [(endpoint: ResourceName, replica: ReplicaID)] {
+        state.withLock { state in
+            state.table.routes.flatMap { route in
+                route.targets.flatMap(\.replicas).map(\.replica).filter { id in
+                    guard let replica = state.replicas[id], replica.exitedAt == nil else { return false }
+                    return replica.corruptSince.map { $0 + span < state.now } ?? false
+                }.map { (route.endpoint, $0) }
+            }
+        }
+    }
+
     public var table: RoutingTable { state.withLock { $0.table } }
     public var registered: [VersionID: VersionRecord] { state.withLock { $0.registry } }
 
@@ -50,7 +66,8 @@ public final class SimulatedWorld: Sendable {
         Backends(
             trainer: SimulatedTrainer(world: self), serving: SimulatedServing(world: self),
             router: SimulatedRouter(world: self), data: SimulatedData(world: self),
-            registry: SimulatedRegistry(world: self), proposer: SimulatedProposer(world: self))
+            registry: SimulatedRegistry(world: self), proposer: SimulatedProposer(world: self),
+            attestor: SimulatedAttestor(world: self))
     }
 
     /// Runs an effect that may fail before or after it happened.
@@ -93,6 +110,11 @@ struct SimulatedReplica {
     var exitedAt: Timestamp?
     /// It runs and does not answer.
     var isSilent = false
+    /// Since when it serves other bytes than were approved.
+    var corruptSince: Timestamp?
 
-    func answers(at now: Timestamp) -> Bool { exitedAt == nil && !isSilent && readyAt <= now }
+    /// Whether it gives answers that count.
+    func answers(at now: Timestamp) -> Bool {
+        exitedAt == nil && !isSilent && corruptSince == nil && readyAt <= now
+    }
 }
