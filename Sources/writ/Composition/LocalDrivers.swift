@@ -34,7 +34,8 @@ struct LocalDrivers {
             sandbox: sandbox, hidden: [data], limits: limits, now: { Timestamp.now })
         gateway = GatewayProcess(
             folder: "\(data)/gateway", program: program, arguments: configuration.gateway.arguments(data: data))
-        salts = DatasetSalts(folder: "\(data)/salts", random: SystemRandom.seed)
+        let salts = DatasetSalts(folder: "\(data)/salts", random: SystemRandom.seed)
+        self.salts = salts
         self.data = LocalDataSource(
             blobs: blobs, source: source, roots: configuration.local.files, incoming: "\(data)/incoming",
             salts: salts)

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import WritAttestations
 import WritAudit
+import WritLedger
 import WritServer
 import WritVocabulary
 

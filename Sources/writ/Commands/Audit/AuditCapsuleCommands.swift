@@ -111,7 +111,7 @@ struct AuditCheckCommand: AsyncParsableCommand {
                 switch finding.verdict {
                 case .ok: style.paint("ok  ", .good)
                 case .wrong: style.paint("FAIL", .bad)
-                case .gap: style.paint("gap ", .waiting)
+                case .gap: style.paint("gap ", .attention)
                 }
             Terminal.say("\(word)  \(VisibleText.line(finding.part)): \(VisibleText.line(finding.sentence))\n")
         }

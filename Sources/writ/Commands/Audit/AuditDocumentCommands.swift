@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import WritAudit
 import WritLedger
+import WritSource
 import WritVocabulary
 
 struct AuditDossierCommand: AsyncParsableCommand {
@@ -108,7 +109,7 @@ struct AuditGapsCommand: AsyncParsableCommand {
             scope: try model.map(Typed.resourceName))
         let rules = try? report.ledger.data.configuration().audit.retention
         try await report.answer { opened, trail in
-            let found = try LedgerReader(directory: opened.view.directory, verifier: opened.verifier)
+            let found = try LedgerReader(directory: Records.ledgerPath(in: opened.directory), verifier: opened.verifier)
                 .check(LedgerCheckOptions(readsEntries: false))
             let context = GapsContext(
                 ledger: GapsContext.LedgerStanding(

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import WritAudit
+import WritLedger
 import WritSource
 import WritVocabulary
 
