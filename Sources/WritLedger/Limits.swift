@@ -49,6 +49,12 @@ enum Limits {
     static let witnessPause = TimeSpan.seconds(1)
     static let witnessLongestPause = TimeSpan.seconds(30)
 
+    /// Shorter text is not looked at for secrets; longer secrets that are random are recorded by their digest; and from
+    /// this length on a token is suspicious for its randomness alone.
+    static let shortestSecretBytes = 6
+    static let digestedSecretBytes = 20
+    static let randomTokenBytes = 32
+
     /// How deep the JSON of an entry may be.
     static let entryDepth = 64
     /// Shapes of entries a check remembers; entries of further shapes are decoded one by one.

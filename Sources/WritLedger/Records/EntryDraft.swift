@@ -103,9 +103,8 @@ struct EntrySequencer: Sendable {
             corrections.largest = max(corrections.largest, last - time)
             time = last
         }
-        let entry = LedgerEntry(
-            sequence: next, time: time, cause: draft.cause, subject: draft.subject, event: draft.event)
-        let bytes = Array(try Canonical.encode(entry))
+        let (entry, bytes) = try Screening.encode(
+            LedgerEntry(sequence: next, time: time, cause: draft.cause, subject: draft.subject, event: draft.event))
         guard bytes.count <= LedgerEntry.maximumBytes else { throw tooLarge(entry, bytes.count) }
         next += 1
         lastTime = time
