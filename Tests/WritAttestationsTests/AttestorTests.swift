@@ -47,6 +47,7 @@ struct AttestorTests {
         let summary = try Envelope(decoding: try room.bytes([deployed[1]])[0].bytes)
         let text = String(decoding: summary.payload, as: UTF8.self)
         #expect(text.contains("WRIT_GATE_PASSED mae <= 12.4"))
+        #expect(!text.contains("WRIT_GATE_PASSED mae at most"))
         #expect(version.allSatisfy { text.contains($0.blob.hex) })
     }
 

@@ -172,9 +172,15 @@ struct StatementTests {
         #expect((passed["verifiedLevels"] as? [String])?.first == "SLSA_BUILD_LEVEL_0")
     }
 
-    @Test("files that are not the version's, and a review of another change, are refused")
+    @Test("files that are not the version's, another run or none, and a review of another change, are refused")
     func mismatch() throws {
         let facts = Facts()
+        var runless = try facts.trained()
+        if case .version(var inner) = runless {
+            inner.training = nil
+            runless = .version(inner)
+        }
+        #expect(throws: AttestationFailure.self) { try make(runless, facts) }
         var other = Facts()
         other.files[0].1 = "other"
         #expect(throws: AttestationFailure.self) { try make(try facts.trained(), other) }

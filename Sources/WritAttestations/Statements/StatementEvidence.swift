@@ -6,7 +6,7 @@ public struct StatementEvidence: Hashable, Sendable {
     public var manifest: ArtefactManifest?
     /// What the deployment's change was judged by.
     public var review: PolicyReview?
-    /// Names of the gates the version passed and of those it passed for want of a champion, as its attestation says.
+    /// Names of the gates the version passed, as its attestation says; without those that compared with nothing.
     public var gates: [String]
 
     public init(manifest: ArtefactManifest? = nil, review: PolicyReview? = nil, gates: [String] = []) {

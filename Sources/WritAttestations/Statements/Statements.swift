@@ -27,6 +27,11 @@ public enum Statements {
             throw AttestationFailure.refused(
                 "digest-mismatch", "the files of \(version.id) are not those it was registered with")
         }
+        // Without its run, what was trained here would be called an import.
+        guard facts.training?.order.id == version.run else {
+            throw AttestationFailure.refused(
+                "run-mismatch", "the run at hand is not the one that trained \(version.id)")
+        }
         func about(_ kind: AttestationKind, _ predicate: JSONValue) throws -> Draft {
             Draft(kind: kind, payload: try Statement.about(version.id, version.artefacts, kind, predicate))
         }

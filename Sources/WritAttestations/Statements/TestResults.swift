@@ -43,15 +43,14 @@ struct TestResults {
     private struct Reading: Decodable {
         struct Predicate: Decodable {
             var passedTests: [String]
-            var warnedTests: [String]?
         }
         var predicate: Predicate
     }
 
-    /// The names of the gates a statement says were passed, with or without a remark, sorted.
+    /// The names of the gates a statement says were passed, sorted; without those that compared with nothing.
     static func passed(in payload: [UInt8]) throws -> [String] {
         let read = try BoundedJSON.decode(Reading.self, from: payload, what: "the attestation of the gates")
-        return (read.predicate.passedTests + (read.predicate.warnedTests ?? [])).sorted()
+        return read.predicate.passedTests.sorted()
     }
 }
 
