@@ -101,8 +101,9 @@ def p256(key, message, r, s):
 
 def pem_verify(pem, message, der):
     key = b64("".join(pem.split("-----")[2].split()))
-    if pem.split("-----")[1] != "BEGIN PUBLIC KEY" or key[:26] != bytes.fromhex(
-            "3059301306072a8648ce3d020106082a8648ce3d030107034200"): return False
+    if pem.split("-----")[1] != "BEGIN PUBLIC KEY": return False
+    if key[:-32].hex() == "302a300506032b6570032100": return ed25519(key[-32:], message, der)
+    if key[:26].hex() != "3059301306072a8648ce3d020106082a8648ce3d030107034200": return False
     n = der[3]
     r, s = der[4:4 + n], der[6 + n:]
     shape = bytes([0x30, len(der) - 2, 2, n]) + r + bytes([2, len(s)]) + s
@@ -240,7 +241,8 @@ def check(capsule, trusted=None):
     note = capsule["checkpoint"]
     head = note_parts(note)[0].split("\n")
     endpoint, version, artefacts = told["endpoint"], told["version"], told["artefacts"]
-    say("ok", "capsule", f"{endpoint} serves {version}, deployment {told['deployment']}, by the log {capsule['origin']}")
+    deployment = told["deployment"]
+    say("ok", "capsule", f"{endpoint} serves {version}, deployment {deployment}, by the log {capsule['origin']}")
 
     # Which entries are in the log, and who signed its head.
     events, bad = [], 0
@@ -258,7 +260,7 @@ def check(capsule, trusted=None):
     completed = lambda result: find("completed", lambda body: result in body["result"])
     intended = lambda action: find("intended", lambda body: action in body["action"])
 
-    keys, pems, chained = [capsule["keys"]["ledger"]], {}, set()
+    keys = [capsule["keys"]["ledger"]]
     for index, body in find("keyRotated", lambda body: True):
         r = body["rotation"]
         text = f"writ-key-rotation/v1\n{r['purpose']}\n{r['size']}\n{r['old']}\n{r['new']}\n".encode()
@@ -295,7 +297,7 @@ def check(capsule, trusted=None):
     published = {body["key"]: index for index, body in completed("published")}
     judge("route", f"entry {told['entry']} sent traffic to {version}", "no entry sends traffic to this version",
           lambda: any(published[body["key"]] == told["entry"] > index and route["endpoint"] == endpoint
-                      and any(t["version"] == version and t["deployment"] == told["deployment"] and t["weight"] > 0
+                      and any(t["version"] == version and t["deployment"] == deployment and t["weight"] > 0
                               for t in route["targets"])
                       for index, body in intended("publish") for route in body["action"]["publish"]["change"]["routes"]
                       if body["key"] in published))
@@ -343,8 +345,9 @@ def check(capsule, trusted=None):
     accepted = [i for i, _ in find("revisionAccepted", lambda body: body["revision"] == revision) if i < told["entry"]]
     judge("revision", f"{revision} was accepted before traffic moved", "it was not accepted before traffic moved",
           lambda: accepted)
-    allowed = [(i, body["change"]) for i, body in find("changeAllowed", lambda body: body["change"]["head"] == revision)]
-    reviews = [(i, c, blobs[c["evidence"]]) for i, c in allowed if c.get("evidence") in blobs]
+    allowed = find("changeAllowed", lambda body: body["change"]["head"] == revision)
+    reviews = [(i, body["change"], blobs[body["change"]["evidence"]]) for i, body in allowed
+               if body["change"].get("evidence") in blobs]
     if reviews:
         index, change, review = reviews[-1][0], reviews[-1][1], json.loads(reviews[-1][2])
         if judge("change", f"entry {index} allowed it, and it moves {endpoint} to {version}",
@@ -358,7 +361,7 @@ def check(capsule, trusted=None):
 
     # Statements others signed off: DSSE over P-256.
     pems = {"sha256:" + sha256(pem.encode()).hex(): pem for pem in capsule["keys"]["attestation"]}
-    mine = {f"attest/version/{version}", f"attest/deployment/{told['deployment']}"}
+    mine = {f"attest/version/{version}", f"attest/deployment/{deployment}"}
     attested = [(body["key"].split("/")[1], one) for _, body in completed("attested") if body["key"] in mine
                 for one in body["result"]["attested"]["attestations"]]
     for about, one in sorted(attested, key=lambda a: (a[0], a[1]["kind"])):
@@ -368,12 +371,13 @@ def check(capsule, trusted=None):
                     "its signature does not hold, or it is about other files",
                     lambda: attestation(one, json.loads(blobs[one["blob"]]), pems[one["key"]], artefacts, blobs))
     if not attested: absent("attestations")
-    for index, body in find("integrityFailed", lambda b: b["incident"]["replica"].startswith(told["deployment"] + ".")):
+    for index, body in find("integrityFailed", lambda b: b["incident"]["replica"].startswith(deployment + ".")):
         say("gap", f"incident {index}", "a replica had other bytes than were approved")
     for part in sorted(missing): absent(part)
 
 
-PREDICATES = {"provenance": "https://slsa.dev/provenance/v1", "tests": "https://in-toto.io/attestation/test-result/v0.1",
+PREDICATES = {"provenance": "https://slsa.dev/provenance/v1",
+              "tests": "https://in-toto.io/attestation/test-result/v0.1",
               "signature": "https://model_signing/signature/v1.0",
               "approval": "https://writ.dev/attestation/approval/v1",
               "summary": "https://slsa.dev/verification_summary/v1"}
@@ -453,17 +457,17 @@ def check_change(capsule, review, change, objects, version, artefacts, absent):
         who = next((by for known_one, by in known if known_one == statement), None)
         part = f"approval {statement['person']}"
         if not who: say("FAIL", part, "the decision did not weigh this approval")
-        elif signed(part, message, one["signature"].encode(), "writ-approval", who, [moment(statement["signedAt"]), at],
-                    lambda: statement["person"] == who["by"] and statement["base"] == unit["base"]
-                    and statement["tree"] == unit["tree"] and statement["target"] == unit["target"]
-                    and statement["versions"][version] == artefacts
-                    and moment(statement.get("expires", "9999-12-31T00:00:00.000Z")) > at):
-            approved.add(statement["person"])
-        else: approved.add(statement["person"])
+        else: signed(part, message, one["signature"].encode(), "writ-approval", who,
+                     [moment(statement["signedAt"]), at],
+                     lambda: statement["person"] == who["by"] and statement["base"] == unit["base"]
+                     and statement["tree"] == unit["tree"] and statement["target"] == unit["target"]
+                     and statement["versions"][version] == artefacts
+                     and moment(statement.get("expires", "9999-12-31T00:00:00.000Z")) > at)
+        approved.update([statement["person"]] if who else [])
     for person in change["approvers"]:
         if person not in approved: absent(f"approval {person}")
-    if change.get("breakGlass"):
-        say("gap", "emergency", f"{change['breakGlass']['person']} went past the rules: {change['breakGlass']['reason']}")
+    emergency = change.get("breakGlass")
+    if emergency: say("gap", "emergency", f"{emergency['person']} went past the rules: {emergency['reason']}")
 
 
 def main(words):

@@ -73,11 +73,11 @@ private struct SignedStatement {
     func holds(_ kind: AttestationKind, _ pem: String, _ facts: CapsuleFacts) -> Bool {
         guard envelope.payloadType == "application/vnd.in-toto+json",
             statement._type == "https://in-toto.io/Statement/v1", statement.predicateType == kind.predicateType,
-            let key = CapsuleKey(pem: pem)
+            let key = VerificationKey(pem: pem)
         else { return false }
         let signed = DSSE.preAuthenticationEncoding(type: envelope.payloadType, payload: payload)
         let isSigned = envelope.signatures.contains { one in
-            Data(base64Encoded: one.sig).map { key.isValid($0, over: signed) } == true
+            Data(base64Encoded: one.sig).map { key.verifies(Array($0), of: signed) } == true
         }
         return isSigned && isAbout(facts, kind)
     }

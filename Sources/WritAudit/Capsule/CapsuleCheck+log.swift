@@ -1,6 +1,6 @@
 // Which entries are in the log, and who signed its head.
-import Crypto
 import Foundation
+import WritAttestations
 import WritLedger
 import WritVocabulary
 
@@ -63,7 +63,8 @@ extension CapsuleCheck {
             guard let bytes = Data(base64Encoded: signature) else { return false }
             switch rotation.purpose {
             case .ledger: return NoteVerifier(vkey: key)?.isValid(Array(bytes), over: rotation.text) == true
-            case .attestation: return CapsuleKey(pem: key)?.isValid(bytes, over: Array(rotation.text.utf8)) == true
+            case .attestation:
+                return VerificationKey(pem: key)?.verifies(Array(bytes), of: Array(rotation.text.utf8)) == true
             }
         }
     }
@@ -84,20 +85,5 @@ extension CapsuleCheck {
             objects[name] = nil
         }
         return (blobs, objects)
-    }
-}
-
-/// The key attestations are signed with: ECDSA over P-256, DER signatures.
-struct CapsuleKey {
-    private let key: P256.Signing.PublicKey
-
-    init?(pem: String) {
-        guard let key = try? P256.Signing.PublicKey(pemRepresentation: pem) else { return nil }
-        self.key = key
-    }
-
-    func isValid(_ signature: Data, over message: [UInt8]) -> Bool {
-        guard let signature = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
-        return key.isValidSignature(signature, for: message)
     }
 }

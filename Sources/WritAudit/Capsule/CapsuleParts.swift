@@ -99,9 +99,10 @@ struct CapsuleParts {
         } else {
             miss("evaluation", "nothing evaluated this version")
         }
-        let judged = trail.judgements.values.first {
+        let judged = trail.judgements.values.filter {
             $0.value.artefacts == told.artefacts && $0.value.evaluation == version.value.evaluation
-        }
+                && $0.sequence < version.sequence && $0.value.results == version.value.gates
+        }.max { $0.sequence < $1.sequence }
         add(judged)
         if judged == nil { miss("judgement", "no judgement on this version is on record") }
     }

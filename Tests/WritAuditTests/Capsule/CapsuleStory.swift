@@ -1,21 +1,18 @@
 // The story the capsule's fixture tells: trained, evaluated, registered, attested, approved, accepted, served.
-import Crypto
 import Foundation
-import WritAttestations
+import Testing
 import WritPlanner
 import WritVocabulary
 
+@testable import WritAttestations
 @testable import WritAudit
 @testable import WritLedger
-
-// Crypto has a protocol of that name.
-private typealias Digest = WritVocabulary.Digest
 
 struct CapsuleStory {
     let fixture: CapsuleFixture
     let records: Records
     let blobs: FileBlobStore
-    let attestor = P256.Signing.PrivateKey()
+    let attestor = AttestationSigner(seed: [UInt8](repeating: 5, count: 32))!
     let witness = CosignerKey(name: "witness.example/w1", seed: [UInt8](repeating: 7, count: 32))!
     let signer = NoteSigner(name: CapsuleFixture.origin, seed: [UInt8](repeating: 1, count: 32))!
     let next = NoteSigner(name: CapsuleFixture.origin, seed: [UInt8](repeating: 2, count: 32))!
@@ -23,12 +20,12 @@ struct CapsuleStory {
     let head: RevisionID
     let middle: RevisionID
     let tree: ContentID
-    private(set) var artefacts = WritVocabulary.Digest(of: [UInt8]())
+    private(set) var artefacts = Digest(of: [UInt8]())
     private(set) var approval: AuditCapsule.SignedApproval?
     private(set) var review: PolicyReview?
 
     private var wish: CapsuleWish { fixture.wish }
-    private var pem: String { attestor.publicKey.pemRepresentation + "\n" }
+    private var pem: String { attestor.key.pem }
 
     init(_ fixture: CapsuleFixture) throws {
         self.fixture = fixture
@@ -104,9 +101,11 @@ struct CapsuleStory {
             datasets: trained.inputs.mapValues(\.digest), evaluation: evaluated.recipe,
             metrics: ["mae": MetricValue("12.4")!], gates: [result], card: nil)
         try act(21, .register(RegistrationOrder(version: version)), .registered(version))
-        let made = try attest(.provenance, .tests, .signature)
-        let key = ActionKey.attestation(of: CapsuleFixture.version)
-        try record(23, .completed(key, .attested(made)))
+        let made = try attest(
+            23,
+            .version(
+                AttestationOrder.VersionFacts(
+                    version: version, training: try facts(trained), evaluation: try facts(evaluated))))
         _ = try records.rotate(
             to: next, actor: "olga", reason: "yearly", at: at(30), install: {})
         try change()
@@ -118,6 +117,11 @@ struct CapsuleStory {
     private func act(_ minutes: Int64, _ action: Action, _ result: ActionResult) throws {
         try record(minutes, .intended(action.key, action, Reason(.contentChanged, "it changed")))
         try record(minutes + 1, .completed(action.key, result))
+    }
+
+    private func facts(_ order: ExecutionOrder) throws -> AttestationOrder.ExecutionFacts {
+        let outcome = try #require(records.state.executions[order.id]?.outcome)
+        return AttestationOrder.ExecutionFacts(order: order, outcome: outcome)
     }
 
     private func execute(
@@ -141,28 +145,25 @@ struct CapsuleStory {
 
     // MARK: - Attestations
 
-    /// Signed envelopes in the blob store.
-    private func attest(_ kinds: AttestationKind...) throws -> [Attestation] {
-        try kinds.map { kind in
-            let about = wish.isAttestedElsewhere ? Digest(of: Array("elsewhere".utf8)) : artefacts
-            let files =
-                #"{"name":"columns/names.txt","digest":"\#(Digest(of: Array("names".utf8)).hex)"},"#
-                + #"{"name":"model.json","digest":"\#(Digest(of: Array("model".utf8)).hex)"}"#
-            let resources = wish.isAttestedElsewhere ? "" : files
-            let statement = Array(
-                (#"{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"flight-time","digest":"#
-                    + #"{"sha256":"\#(about.hex)"}}],"predicateType":"\#(kind.predicateType)","#
-                    + #""predicate":{"resources":[\#(resources)]}}"#).utf8)
-            let type = "application/vnd.in-toto+json"
-            let signature = try attestor.signature(
-                for: DSSE.preAuthenticationEncoding(type: type, payload: statement))
-            var envelope =
-                #"{"payload":"\#(Data(statement).base64EncodedString())","payloadType":"\#(type)","#
-                + #""signatures":[{"keyid":"k","sig":"\#(signature.derRepresentation.base64EncodedString())"}]}"#
-            if kind == .signature { envelope = #"{"dsseEnvelope":\#(envelope),"mediaType":"bundle"}"# }
-            return Attestation(
-                kind: kind, blob: try blobs.put(Array(envelope.utf8)), key: Digest(of: Array(pem.utf8)))
+    /// Statements as Writ makes them, signed and kept.
+    private func attest(_ minutes: Int64, _ order: AttestationOrder) throws -> [Attestation] {
+        try record(minutes, .intended(order.key, .attest(order), Reason(.versionRegistered, "registered")))
+        let evidence = try StatementEvidence.gather(for: order) { try blobs.read($0, limit: $1) }
+        let builder = BuilderIdentity(origin: CapsuleFixture.origin, version: "test")
+        let made = try Statements.make(order, by: builder, evidence: evidence).map { draft in
+            var payload = draft.payload
+            if wish.isAttestedElsewhere {
+                let text = String(decoding: payload, as: UTF8.self)
+                payload = Array(text.replacing(artefacts.hex, with: base.text + String(base.text.prefix(24))).utf8)
+            }
+            let envelope =
+                draft.kind == .signature
+                ? try ModelBundle(signing: payload, by: attestor).encoded()
+                : try Envelope(signing: payload, by: [attestor]).encoded()
+            return Attestation(kind: draft.kind, blob: try blobs.put(envelope), key: attestor.key.id)
         }
+        try record(minutes + 1, .completed(order.key, .attested(made)))
+        return made
     }
 
     // MARK: - The change
@@ -207,8 +208,8 @@ struct CapsuleStory {
             65,
             .changeAllowed(
                 JudgedChange(
-                    base: base, head: head, verdict: .allowed, authors: [somebody("ben")], approvers: [somebody("anna")],
-                    evidence: evidence)),
+                    base: base, head: head, verdict: .allowed, authors: [somebody("ben")],
+                    approvers: [somebody("anna")], evidence: evidence)),
             .revisionAccepted(
                 head, previous: base, changed: [ResourceID(.endpoint, CapsuleFixture.endpoint)], count: 1))
     }
@@ -223,8 +224,11 @@ struct CapsuleStory {
                     replicas: [.init(replica: replica, host: "127.0.0.1", port: 4000)])
             ])
         try act(70, .publish(RoutingChange(number: 1, routes: [route])), .published(number: 1))
-        let made = try attest(.approval, .summary)
-        try record(75, .completed(.attestation(of: CapsuleFixture.deployment), .attested(made)))
+        let facts = AttestationOrder.DeploymentFacts(
+            endpoint: CapsuleFixture.endpoint, deployment: CapsuleFixture.deployment, version: CapsuleFixture.version,
+            artefacts: artefacts, revision: head, at: at(71), change: records.state.source.allowed,
+            attestations: attestations)
+        _ = try attest(75, .deployment(facts))
     }
 
     // MARK: - The capsule

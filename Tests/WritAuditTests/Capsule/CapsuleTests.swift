@@ -1,14 +1,10 @@
 // The capsule of a real deployment: both verifiers pass it, and agree on every change to it.
-import Crypto
 import Foundation
 import Testing
 import WritVocabulary
 
 @testable import WritAudit
 @testable import WritLedger
-
-// Crypto has a protocol of that name.
-private typealias Digest = WritVocabulary.Digest
 
 struct CapsuleTests {
     @Test("a whole capsule passes both verifiers, which say the same, in less than a second")
@@ -35,10 +31,6 @@ struct CapsuleTests {
         #expect(answer.code == 0)
         #expect(String(decoding: answer.output, as: UTF8.self) == ours.text)
         #expect(taken < .seconds(10), "a machine with many tests at once is slow, but not so slow: \(taken)")
-        if ProcessInfo.processInfo.environment["WRIT_KEEP_CAPSULE"] != nil {
-            try Data(bytes).write(to: URL(filePath: "/tmp/cap.writ-audit"))
-            print(ours.text, taken, bytes.count)
-        }
     }
 
     @Test("a byte changed anywhere in what is signed, hashed or proved is found, and its part is named")
@@ -49,7 +41,7 @@ struct CapsuleTests {
         for index in capsule.entries.indices {
             let name = "entry \(capsule.entries[index].index)"
             let count = capsule.entries[index].leaf.bytes.count
-            for place in [0, count / 2, count - 1] {
+            for place in [count / 2, count - 1] {
                 cases.append(
                     try CapsuleCase("\(name) byte \(place)", names: name, capsule) {
                         $0.entries[index].leaf.bytes[place] ^= 1
@@ -78,10 +70,24 @@ struct CapsuleTests {
             fixture)
     }
 
+    @Test("parts of another capsule of a log with the same name and key do not fit")
+    func swapped() async throws {
+        let fixture = try CapsuleFixture()
+        let other = try CapsuleStory(CapsuleFixture()).capsule()
+        let capsule = try CapsuleStory(fixture).capsule()
+        try await expectFound(
+            [
+                try CapsuleCase("its checkpoint", names: "entry", capsule) { $0.checkpoint = other.checkpoint },
+                try CapsuleCase("its entries", names: "entry", capsule) { $0.entries = other.entries },
+                try CapsuleCase("one entry of it", names: "entry", capsule) { $0.entries[8] = other.entries[8] },
+                try CapsuleCase("its approval", names: "approval", capsule) { $0.approvals = other.approvals },
+                try CapsuleCase("its deployment", names: "revision", capsule) { $0.deployment = other.deployment },
+            ], fixture)
+    }
+
     private func keyCases(_ capsule: AuditCapsule) throws -> [CapsuleCase] {
         let stranger = try #require(NoteSigner(name: capsule.origin, seed: [UInt8](repeating: 9, count: 32)))
         let lines = capsule.checkpoint.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let other = P256.Signing.PrivateKey().publicKey.pemRepresentation
         return [
             try CapsuleCase("another size", names: "checkpoint", capsule) {
                 $0.checkpoint = $0.checkpoint.replacing("\n\(lines[1])\n", with: "\n\(Int(lines[1])! + 1)\n")
@@ -115,11 +121,6 @@ struct CapsuleTests {
             try CapsuleCase("a key that is missing is no proof", names: "checkpoint", capsule) { capsule in
                 // Without the rotation the first key would have to have signed.
                 capsule.entries.removeAll { $0.leaf.bytes.contains(Array("keyRotated".utf8)) }
-            },
-            // The attestations then have no key, which is a gap; and with another one under its digest nothing.
-            try CapsuleCase("two capsules' parts", names: "route", capsule) { capsule in
-                capsule.keys.attestation.append(other)
-                capsule.deployment.endpoint = ResourceName("other")!
             },
         ]
     }
