@@ -207,14 +207,14 @@ struct ByteCursor {
     mutating func little(_ width: Int) throws -> UInt64? { try take(width)?.little(0, width) }
     mutating func big(_ width: Int) throws -> UInt64? { try take(width)?.big(0, width) }
 
-    /// Without its line end; nil where none comes within the limit.
+    /// Without its line end, or without its last byte where the view ends before one, as Python's unpicklers have it.
+    /// Of a longer line than `limit` its beginning and its last byte; nil where no byte is left.
     mutating func line(limit: Int) throws -> [UInt8]? {
         var line: [UInt8] = []
         while let byte = try next() {
             if byte == 0x0A { return line }
-            guard line.count < limit else { return nil }
-            line.append(byte)
+            if line.count < limit { line.append(byte) } else { line[limit - 1] = byte }
         }
-        return nil
+        return line.isEmpty ? nil : line.dropLast()
     }
 }

@@ -4,8 +4,8 @@ import WritVocabulary
 /// Recognises the format of one file by its content. Names, suffixes and what a file says of itself do not count where
 /// its bytes say otherwise.
 ///
-/// A format that carries no code is only said where the whole file, to the last byte, is explained by it. A file that is
-/// two things is the one that carries code. Whatever is odd is unknown, and counts as carrying code.
+/// A format that carries no code is only said where the whole file, to the last byte, is explained by it. A file that
+/// is two things is the one that carries code. Whatever is odd is unknown, and counts as carrying code.
 public struct FormatReader: Sendable {
     public init() {}
 
@@ -69,7 +69,7 @@ public struct FormatReader: Sendable {
         case .archive(let directory):
             let inner = try ZipContent(view: view, directory: directory).verdict()
             let carrying = inner.format.carriesCode ? inner : Verdict(.archive, inner.detail)
-            return isKnown ? also(carrying) : Verdict(.archive, "a zip archive behind other bytes")
+            return isKnown ? also(carrying) : Verdict(carrying.format, carrying.detail ?? "behind other bytes")
         }
     }
 }

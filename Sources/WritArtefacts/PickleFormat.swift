@@ -30,6 +30,8 @@ struct PickleFormat {
             trace.complete += 1
             end = cursor.position
         }
+        // More may follow, and whoever reads them all would load it.
+        trace.isCut = trace.isCut || trace.complete == RecognitionLimits.pickles && end < view.size
         self.trace = trace
         self.end = end
     }

@@ -138,7 +138,7 @@ struct PickleMachine {
         switch opcode {
         case .get, .put:
             let line = String(decoding: bytes, as: UTF8.self)
-            guard let number = UInt64(line.filter { !" \t\r_+".contains($0) }) else { throw Broken() }
+            guard let number = UInt64(line.filter { !" \t\r\u{0B}\u{0C}_+-".contains($0) }) else { throw Broken() }
             index = number
         default: index = bytes.little(0, bytes.count)
         }

@@ -34,6 +34,10 @@ struct FormatTableTests {
     static let carrying: [Row] = [
         ("b'cos\\nsystem\\n(S\\'true\\'\\ntR.'", .pickle, "calls os.system"),
         ("b'(S\\'true\\'\\nios\\nsystem\\n.'", .pickle, "calls os.system"),
+        ("b'(ios\\nsystem\\n'", .pickle, "calls os.system"), ("b'(ios\\nsystem_'", .pickle, "calls os.system"),
+        ("b'V' + b'x' * 200000 + b'\\n0' + pickle.dumps(evil, 0)", .pickle, "calls posix.system"),
+        ("b'S\\'' + b'x' * 200000 + b'\\'\\n0' + pickle.dumps(evil, 0)", .pickle, "calls posix.system"),
+        ("b'N.' * 100 + pickle.dumps(evil, 0)", .pickle, nil),
         ("b'(cos\\nsystem\\nS\\'true\\'\\no.'", .pickle, "calls os.system"),
         ("pickle.dumps({'a': [1, 2.5, 'x']})", .pickle, nil), ("pickle.dumps([1], 0)", .pickle, nil),
         ("pickle.dumps([1]) + pickle.dumps(evil)", .pickle, "calls posix.system"),
@@ -105,12 +109,13 @@ struct FormatTableTests {
             "tensors(header=b'{\"a\": {\"dtype\": \"U8\", \"shape\": [32], \"data_offsets\": [0, 32]}, \"a\": {\"dtype\": \"U8\", \"shape\": [32], \"data_offsets\": [0, 32]}}')",
             .unknown, "header"
         ),
-        ("(lambda d: d[:-48] + b'PK\\x05\\x06' + bytes(18))(tensors(metadata={'a': 'b'}) + bytes(26))", .unknown, nil),
+        ("(lambda d: d[:-48] + b'PK\\x05\\x06' + bytes(18))(tensors(metadata={'a': 'b'}) + bytes(26))", .archive, nil),
         // The length of a string in the eyes of a pickle, the header's in those of safetensors.
         (
             "(lambda h: struct.pack('<Q', len(h)) + h)((lambda j: j + b' ' * (0x158 - len(j)))(b'{}'))", .safetensors,
             nil
         ),
+        ("jumping()", .pickle, "safetensors that is pickle as well: calls os.system"),
         ("gguf(tail=b'x')", .unknown, "last tensor"), ("gguf(tail=zipped({'a': b'x'}))", .archive, nil),
         ("gguf()[:-20]", .unknown, nil),
         ("b'GGUF' + struct.pack('<IQQ', 3, 1 << 60, 1)", .unknown, nil),
@@ -130,7 +135,7 @@ struct FormatTableTests {
         ("b'a,b\\n' + zipped({'__main__.py': b'x'})", .archive, nil),
         ("b'#!/bin/sh\\n' + zipped({'a': b'x'})", .executable, nil),
         ("zipped({'a.npy': array()}) + b'x'", .unknown, "behind its end"),
-        ("b'x' + zipped({'a.npy': array()})", .archive, nil),
+        ("b'x' + zipped({'a.npy': array()})", .unknown, nil),
         ("zipped({'a.npy': array()}).replace(b'a.npy', b'b.pkl', 1)", .unknown, "two things"),
         ("zipped({'a.npy': array(), 'b.npy': array()}).replace(b'b.npy', b'a.npy')", .unknown, "one name"),
         ("zipped({'a.npy': array(size=25)})", .unknown, nil), ("zipped({'a.npy': b'x'})", .unknown, nil),
@@ -177,7 +182,7 @@ struct FormatTableTests {
     @Test("a detail is one short line, whatever the file says")
     func details() throws {
         let rows: [Row] = [
-            (#"b'\x80\x04\x8c\x08o\x1b[2J\ns\xc2\x9b\x8c\x06\xe2\x80\xaeabc\x93)R.'"#, .pickle, nil),
+            (#"b'\x80\x04\x8c\x09o\x1b[2J\ns\xc2\x9b\x8c\x06\xe2\x80\xaeabc\x93)R.'"#, .pickle, nil),
             (
                 "b'\\x80\\x04' + b''.join(b'\\x8c\\x40' + b'%064d' % n + b'\\x8c\\x01a\\x93)R0' for n in range(50)) + b'N.'",
                 .pickle, nil

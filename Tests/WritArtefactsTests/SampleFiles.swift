@@ -53,6 +53,14 @@ final class SampleFiles: Sendable {
             text = header if header is not None else json.dumps(entries).encode()
             text += b" " * (-len(text) % 8)
             return struct.pack("<Q", len(text)) + text + bytes(32 + hole) + extra
+        def jumping():
+            """Safetensors to the last byte, and to a pickle strings that reach from its length into its data."""
+            size, payload = 0x4058, b"cos\nsystem\n(S'true'\ntR."
+            head = b'{"__metadata__":{"k":"'
+            tail = b'"},"w":{"dtype":"U8","shape":[200],"data_offsets":[0,200]}}'
+            body = b"a" * (61 - len(head)) + b"U<" + b"b" * 60 + (b"U~" + b"b" * 126) * 129
+            body = body[:size - len(head) - len(tail)]
+            return struct.pack("<Q", size) + head + body + tail + bytes(35) + payload.ljust(165, b"\0")
         def array(descr="'<f4'", shape=(2, 3), size=24, version=1, data=None):
             text = "{'descr': %s, 'fortran_order': False, 'shape': %r, }" % (descr, shape)
             head = 8 + (2 if version == 1 else 4)
