@@ -37,12 +37,14 @@ struct Composition {
         let data = configuration.data
         logger = Composition.logger(configuration)
         directory = try DataDirectory(data)
-        let attestor = try AttestationKey.loadOrCreate(in: data, seed: SystemRandom.seed)
         let signer = try LedgerKey.loadOrCreate(in: data, origin: configuration.origin, seed: SystemRandom.seed)
         records = try Records(data: data, signer: signer)
         let blobs = try FileBlobStore(directory: "\(data)/blobs")
         self.blobs = blobs
         let environment = ProcessInfo.processInfo.environment
+        // A rotation that a crash cut off is finished before anything is signed.
+        try AttestationKey.settle(in: data, recorded: try records.rotations())
+        let attestor = try AttestationKey.loadOrCreate(in: data, seed: SystemRandom.seed)
         let retired = try AttestationKey.verifiers(in: data)
         let program = try ThisProgram.path()
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
@@ -62,16 +64,16 @@ struct Composition {
         try drivers.serving.prepare()
         trainer = drivers.trainer
         salts = drivers.salts
-        try Expunging(blobs: blobs, salts: salts).finish(records.state)
+        try Expunging(blobs: blobs, salts: drivers.salts).finish(records.state)
         gateway = drivers.gateway
 
         var limits = ControllerLimits()
         limits.executions = configuration.local.parallel
         limits.pollInterval = configuration.repository.poll
         let machine = ControllerMachine(
-            limits: limits, planner: Planner(automation: governance.automation, attests: true), governance: governance.governance,
-            log: records
-        ) { try blobs.put(Array($0)) }
+            limits: limits, planner: Planner(automation: governance.automation, attests: true),
+            governance: governance.governance, log: records
+        ) { [blobs] in try blobs.put(Array($0)) }
         controller = Controller(
             machine: machine, source: source, history: source, consultants: governance.consultants,
             backends: drivers.backends, logger: logger, version: Product.version, now: { Timestamp.now })
@@ -111,6 +113,15 @@ struct Composition {
         var logger = Logger(label: "writ") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: configuration.log.rawValue) ?? .info
         return logger
+    }
+}
+
+extension Records {
+    /// Every hand-over of a key on record, in order.
+    func rotations() throws -> [KeyRotation] {
+        try entries(EntryQuery(kind: "keyRotated", limit: 1000)).compactMap {
+            if case .keyRotated(let rotation) = $0.event { rotation } else { nil }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-// `writ audit attestations`: what is signed of a version, checked; and its files with the signatures, to take elsewhere.
+// `writ audit attestations`: what is signed of a version, checked; and its files with the signatures.
 import ArgumentParser
 import Foundation
 import WritAttestations
@@ -9,7 +9,8 @@ import WritVocabulary
 
 struct AuditAttestationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "attestations", abstract: "The signed statements about a version: checked, and given out with its files.",
+        commandName: "attestations",
+        abstract: "The signed statements about a version: checked, and given out with its files.",
         discussion: """
             With --out, the folder holds files/, model.sig (OpenSSF model signing), key.pub and one .intoto.json for each \
             statement: `model_signing verify key OUT/files --signature OUT/model.sig --public_key OUT/key.pub`. Exit code \
@@ -25,7 +26,7 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
     @OptionGroup var ledger: LedgerOption
     @OptionGroup var format: FormatOption
 
-    private static let statementBytes = 16 << 20
+    private static let statementBytes = 65 << 20
 
     func run() async throws {
         let id = try Typed.version(version)
@@ -39,7 +40,7 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
         let verdicts = AttestationVerifier(trust: try opened.attestationTrust(trail)).check(
             statements, of: .init(version: id, artefacts: record.artefacts, manifest: manifest))
         try say(zip(statements, verdicts).map { AttestationLine($0, $1) })
-        if let out { try give(statements, manifest, to: out, opened) }
+        if let out { try give(record, statements, manifest, to: out, opened) }
         if verdicts.contains(where: { !$0.accepted }) || statements.isEmpty { throw CommandFailure.notSo }
     }
 
@@ -51,7 +52,7 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
         return try made.sorted { $0.sequence < $1.sequence }.flatMap { located in
             try located.value.map { attestation in
                 StatementOnRecord(
-                    attestation, try opened.blobs.read(attestation.blob, limit: Self.statementBytes),
+                    attestation, bytes: try opened.blobs.read(attestation.blob, limit: Self.statementBytes),
                     sequence: located.sequence)
             }
         }
@@ -74,8 +75,10 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
     }
 
     private func give(
-        _ statements: [StatementOnRecord], _ manifest: ArtefactManifest?, to out: String, _ opened: AuditLedger
+        _ record: VersionRecord, _ statements: [StatementOnRecord], _ manifest: ArtefactManifest?, to out: String,
+        _ opened: AuditLedger
     ) throws {
+        let id = record.id
         guard !FileManager.default.fileExists(atPath: out) else {
             throw CommandFailure("\(out) is there already", hint: "name a folder that is not", code: .notSo)
         }
@@ -87,22 +90,17 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
                 throw CommandFailure("\(VisibleText.line(file.path)) is not kept any more", code: .notSo)
             }
             try opened.blobs.verify(file.digest)
-            let target = URL(filePath: "\(out)/files/\(path)")
+            let target = URL(filePath: "\(out)/\(AttestationExport.modelFolder)/\(path)")
             try FileManager.default.createDirectory(
                 at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
             try FileManager.default.copyItem(atPath: blob, toPath: target.path)
         }
-        var counts: [AttestationKind: Int] = [:]
-        for statement in statements {
-            let kind = statement.attestation.kind
-            let count = counts[kind, default: 0]
-            counts[kind] = count + 1
-            let number = count == 0 ? "" : "-\(count + 1)"
-            let name = kind == .signature ? "model\(number).sig" : "\(kind.rawValue)\(number).intoto.json"
-            try FileBytes.write(statement.bytes, to: "\(out)/\(name)")
+        let keys = try AttestationKey.verifiers(in: opened.directory)
+        for file in try AttestationExport.files(
+            of: id, artefacts: record.artefacts, statements: statements, keys: keys)
+        {
+            try FileBytes.write(file.bytes, to: "\(out)/\(file.path)")
         }
-        let key = try FileBytes.read(AttestationKey.verifierPath(in: opened.directory), limit: 64 << 10)
-        try FileBytes.write(key, to: "\(out)/key.pub")
         Terminal.complain("written to \(out)\n")
     }
 }
@@ -110,7 +108,9 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
 extension AuditLedger {
     /// The key of the data directory, and those that gave their place to it by rotations on record.
     func attestationTrust(_ trail: AuditTrail) throws -> AttestationTrust {
-        guard let key = try AttestationKey.verifiers(in: directory).first else { return AttestationTrust([VerificationKey]()) }
+        guard let key = try AttestationKey.verifiers(in: directory).first else {
+            return AttestationTrust([VerificationKey]())
+        }
         return try AttestationTrust(anchor: key, rotations: trail.rotations.map(\.value))
     }
 }

@@ -30,7 +30,9 @@ struct AuditCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Custody",
-                subcommands: [AuditHoldCommand.self, AuditReleaseCommand.self, AuditExpungeCommand.self]),
+                subcommands: [
+                    AuditHoldCommand.self, AuditReleaseCommand.self, AuditExpungeCommand.self, AuditExportCommand.self,
+                ]),
         ],
         defaultSubcommand: AuditLogCommand.self)
 }

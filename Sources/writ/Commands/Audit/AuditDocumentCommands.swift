@@ -3,7 +3,6 @@ import ArgumentParser
 import Foundation
 import WritAudit
 import WritLedger
-import WritSource
 import WritVocabulary
 
 struct AuditDossierCommand: AsyncParsableCommand {
@@ -25,9 +24,9 @@ struct AuditDossierCommand: AsyncParsableCommand {
         let question = DossierQuestion(
             try Typed.resourceName(model), asOf: try asOf.map(Typed.time), since: try diff.map(Typed.time))
         try await report.answer(upTo: question.asOf.map(AuditMoment.time)) { opened, trail in
-            guard let since = question.since else { return try question.answer(trail, basis: opened.basis(trail)) }
+            guard let since = question.since else { return try question.answer(trail, opened.material(trail)) }
             return try question.difference(
-                from: opened.trail(upTo: .time(since)), to: trail, basis: opened.basis(trail))
+                from: opened.trail(upTo: .time(since)), to: trail, opened.material(trail))
         }
     }
 }
@@ -43,7 +42,7 @@ struct AuditCardCommand: AsyncParsableCommand {
 
     func run() async throws {
         let question = ModelCardQuestion(try Typed.version(version))
-        try await report.answer { try question.answer($1, basis: $0.basis($1)) }
+        try await report.answer { try question.answer($1, $0.material($1)) }
     }
 }
 
@@ -68,13 +67,8 @@ struct AuditBOMCommand: AsyncParsableCommand {
         guard let record = trail.versions[id]?.value else {
             throw CommandFailure("there is no version \(id)", hint: "`writ get versions` lists them", code: .notSo)
         }
-        var material = ModelBOM.Material(manifest: try opened.manifest(record.artefacts))
-        if let lock = record.run.flatMap({ trail.state.executions[$0]?.order.environment?.requirements }) {
-            material.requirements = try opened.objects()?.object(lock.text, limit: 4 << 20).map {
-                String(decoding: $0.bytes, as: UTF8.self)
-            }
-        }
-        let bill = try ModelBOM(of: id, in: trail, origin: opened.verifier.name, material)
+        let bill = try ModelBOM(
+            of: id, in: trail, opened.material(trail), files: try opened.manifest(record.artefacts))
         guard let output else { return Terminal.say(bill.bytes) }
         try FileBytes.write(bill.bytes, to: output)
         Terminal.complain("written to \(output), \(bill.digest)\n")
@@ -115,7 +109,7 @@ struct AuditGapsCommand: AsyncParsableCommand {
                 ledger: GapsContext.LedgerStanding(
                     intact: found.isIntact, sentence: found.problem?.message ?? "\(found.checkedEntries) entries intact"),
                 retention: rules, now: .now, hasBlob: { opened.blobs.size(of: $0) != nil })
-            return try question.answer(trail, basis: opened.basis(trail), context)
+            return try question.answer(trail, opened.material(trail), context)
         }
     }
 }
@@ -139,7 +133,7 @@ struct AuditRetentionCommand: AsyncParsableCommand {
         let opened = try report.open()
         let trail = try opened.trail()
         let answer = RetentionQuestion(rules, now: .now).answer(
-            trail, basis: try opened.basis(trail), files: { try? opened.manifest($0) ?? nil },
+            trail, try opened.material(trail), files: { try? opened.manifest($0) ?? nil },
             hasBlob: { opened.blobs.size(of: $0) != nil })
         try report.write(Array(try report.render(answer, opened).utf8))
         if check, answer.hasGaps { throw CommandFailure.notSo }

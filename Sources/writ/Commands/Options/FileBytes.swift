@@ -25,4 +25,15 @@ enum FileBytes {
                 hint: "name a file in a folder that is there", code: .unknown)
         }
     }
+
+    /// Puts a file in the place of another, flushed: a reader sees the old bytes or the new ones.
+    static func replace(_ bytes: [UInt8], at path: String) throws {
+        let draft = "\(path).new"
+        try write(bytes, to: draft)
+        let descriptor = open(draft, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0, fsync(descriptor) == 0, close(descriptor) == 0 else {
+            throw CommandFailure("\(draft) cannot be made durable", code: .unknown)
+        }
+        guard rename(draft, path) == 0 else { throw CommandFailure("\(path) cannot be replaced", code: .unknown) }
+    }
 }

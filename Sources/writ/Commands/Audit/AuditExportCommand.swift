@@ -1,0 +1,154 @@
+// `writ audit export`: the entries for other systems, each at least once and none left out.
+import ArgumentParser
+import Foundation
+import WritAudit
+import WritDrivers
+import WritLedger
+import WritServer
+import WritVocabulary
+
+struct AuditExportCommand: AsyncParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case cloudevents, ocsf, syslog }
+
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Send the entries on: CloudEvents 1.0, OCSF-style JSON or syslog (RFC 5424).",
+        discussion: """
+            --to is a file, an http:// or https:// address, or tcp://ADDRESS:PORT for syslog. Run again, it goes on where \
+            it ended: a cursor in the data directory moves only when a batch was taken. A file never holds an entry twice; \
+            others may see one again and know it by its id. Syslog over TCP acknowledges nothing.
+            """)
+
+    @Option(name: .long, help: "Where to.")
+    var to: String
+
+    @Option(name: .long, help: "How: cloudevents or ocsf for files and addresses; syslog for tcp://.")
+    var format: Format = .cloudevents
+
+    @Flag(name: [.long, .customShort("f")], help: "Go on with what is recorded from now on.")
+    var follow = false
+
+    @Option(name: .long, help: "A file with a header for the address, such as `Authorization: …`.", completion: .file())
+    var header: String?
+
+    @OptionGroup var ledger: LedgerOption
+
+    func validate() throws {
+        guard to.hasPrefix("tcp://") == (format == .syslog) else {
+            throw ValidationError("--format syslog and --to tcp://ADDRESS:PORT belong together.")
+        }
+        guard URLComponents(string: to)?.password == nil else {
+            throw ValidationError("An address must not hold a password: give a header in a file, with --header.")
+        }
+    }
+
+    func run() async throws {
+        let reader = try ledger.reader()
+        let directory = try ledger.data.directory()
+        let cursor = AppendedCursor(folder: "\(directory)/exports", sink: "\(format.rawValue) \(to)")
+        let sink = try sink(reader.verifier.name)
+        let ports = ExportPorts(
+            read: { from, limit in try reader.page(from: from, limit: limit) }, deliver: sink.deliver,
+            save: { try cursor.save($0) },
+            wait: { until in
+                let span = until - .now
+                if span.milliseconds > 0 { try await Task.sleep(for: .milliseconds(span.milliseconds)) }
+            }, now: { .now })
+        let start = try cursor.load(origin: reader.verifier.name)
+        var exporter = Exporter(start, ports: ports, size: sink.size)
+        try await exporter.run(untilEnd: !follow)
+        let end = exporter.machine.cursor.next
+        Terminal.complain("\(end - start.next) entries sent, up to \(end)\n")
+    }
+
+    private struct Sink {
+        var deliver: @Sendable ([LedgerEntry]) async throws -> ExportAnswer
+        var size: @Sendable (LedgerEntry) throws -> Int
+    }
+
+    private func sink(_ origin: String) throws -> Sink {
+        if format == .syslog { return try syslog(origin) }
+        let lines: ExportFormat = format == .ocsf ? .ocsf : .cloudEvents
+        let size: @Sendable (LedgerEntry) throws -> Int = { try lines.line($0, origin: origin).count + 1 }
+        guard to.hasPrefix("http://") || to.hasPrefix("https://") else {
+            let file = AppendedFile(to)
+            let export = ExportFile(
+                format: lines, origin: origin,
+                operations: ExportFileOperations(
+                    size: { try file.size() }, tail: { try file.tail($0) }, truncate: { try file.truncate($0) },
+                    append: { try file.append($0) }))
+            return Sink(deliver: { try export.deliver($0) }, size: size)
+        }
+        let post = HTTPPost(deadline: .seconds(30), headers: try headers())
+        let url = to
+        return Sink(
+            deliver: { entries in
+                let body = lines.body(try entries.map { try lines.line($0, origin: origin) })
+                let answer = try await post.send(body.bytes, contentType: body.type, to: url)
+                return ExportAnswer(status: answer.status, retryAfter: answer.retryAfter)
+            }, size: size)
+    }
+
+    private func headers() throws -> [(String, String)] {
+        guard let header else { return [] }
+        let text = String(decoding: try FileBytes.read(header, limit: 16 << 10), as: UTF8.self)
+        guard let colon = text.firstIndex(of: ":") else {
+            throw ValidationError("\(header) holds no header: write `Name: value`.")
+        }
+        return [
+            (
+                String(text[..<colon]),
+                text[text.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+            )
+        ]
+    }
+
+    private func syslog(_ origin: String) throws -> Sink {
+        guard let address = OperatorConfiguration.hostAndPort(String(to.dropFirst("tcp://".count))) else {
+            throw ValidationError("“\(VisibleText.line(to))” is not tcp:// with an IPv4 address and a port.")
+        }
+        let connection = SyslogConnection(host: address.host, port: UInt16(address.port))
+        let format = SyslogFormat(host: ProcessInfo.processInfo.hostName)
+        return Sink(
+            deliver: { entries in
+                let frames = try entries.flatMap { SyslogFormat.frame(try format.message($0, origin: origin)) }
+                try await connection.send(frames)
+                return .accepted
+            }, size: { try format.message($0, origin: origin).count + 8 })
+    }
+}
+
+extension LedgerReader {
+    /// At most so many entries from one on.
+    fileprivate func page(from: Int64, limit: Int) throws -> [LedgerEntry] {
+        let view = try view()
+        var page: [LedgerEntry] = []
+        let end = min(view.size, Int(from) + limit)
+        guard Int(from) < end else { return [] }
+        try view.forEachEntry(in: Int(from)..<end) { entry, _ in
+            page.append(entry)
+            return true
+        }
+        return page
+    }
+}
+
+/// Where an export's cursor lies: one file for each receiver.
+private struct AppendedCursor {
+    private static let bytes = 16 << 10
+
+    let folder: String
+    let sink: String
+
+    private var path: String { "\(folder)/\(Digest(of: Array(sink.utf8)).hex.prefix(16)).json" }
+
+    func load(origin: String) throws -> ExportCursor {
+        guard FileManager.default.fileExists(atPath: path) else { return ExportCursor(sink: sink, origin: origin) }
+        return try ExportCursor(FileBytes.read(path, limit: AppendedCursor.bytes), sink: sink, origin: origin)
+    }
+
+    func save(_ cursor: ExportCursor) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileBytes.replace(try cursor.encoded(), at: path)
+    }
+}
