@@ -63,6 +63,7 @@ enum Limits {
     static let reportedStrangers = 20
     /// Differences between projection and ledger a report names.
     static let reportedDifferences = 100
+    static let reportedRowCharacters = 4_096
 
     /// Authenticated tiles a reader keeps: 8 KiB each.
     static let cachedTiles = 256

@@ -76,7 +76,7 @@ extension Projection {
     }
 
     /// Folds the entries that are not projected yet, many in one transaction.
-    private func catchUp(_ state: inout RecordedState, _ log: LedgerView) throws {
+    func catchUp(_ state: inout RecordedState, _ log: LedgerView) throws {
         while Int(state.next) < log.size {
             let start = Int(state.next)
             let end = min(start + Limits.catchUpEntries, log.size)
@@ -90,7 +90,7 @@ extension Projection {
         }
     }
 
-    private static func discard(_ path: String) throws {
+    static func discard(_ path: String) throws {
         for suffix in ["", "-wal", "-shm", "-journal"] { try Disk.remove(path + suffix) }
     }
 }
