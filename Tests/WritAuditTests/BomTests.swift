@@ -16,16 +16,36 @@ struct BomTests {
     @Test("the official validator accepts it strictly, and is no rubber stamp")
     func valid() async throws {
         let bill = String(decoding: try Self.bill().bytes, as: UTF8.self)
-        let bare = try ModelBOM(of: AuditFixture.one, in: AuditFixture.trail, AuditMaterial(origin: "o"))
+        let bare = AuditMaterial(origin: "o")
+        let others = try [
+            ModelBOM(of: AuditFixture.one, in: AuditFixture.trail, bare),
+            ModelBOM(of: AuditFixture.one, in: AuditTrail(DocumentFixture.bareEntries), bare),
+            ModelBOM(of: AuditFixture.two, in: AuditTrail(Self.oneSnapshot()), bare),
+        ]
         let changes = [
             (#""machine-learning-model""#, #""model""#), (#""type" : "dataset""#, #""type" : "rows""#),
             (#""taskTypes""#, #""kinds""#), (#""alg" : "SHA-256""#, #""alg" : "SHA-0""#),
         ]
         let bad = changes.map { bill.replacingOccurrences(of: $0.0, with: $0.1) }
         #expect(bad.allSatisfy { $0 != bill })
-        let verdicts = try await DocumentFixture.validate([bill, String(decoding: bare.bytes, as: UTF8.self)] + bad)
-        #expect(verdicts.prefix(2) == ["accepted", "accepted"])
-        #expect(verdicts.dropFirst(2).map { $0.hasPrefix("refused") } == [true, true, true, true])
+        let verdicts = try await DocumentFixture.validate(
+            [bill] + others.map { String(decoding: $0.bytes, as: UTF8.self) } + bad)
+        #expect(verdicts.prefix(4) == ["accepted", "accepted", "accepted", "accepted"])
+        #expect(verdicts.dropFirst(4).map { $0.hasPrefix("refused") } == [true, true, true, true])
+    }
+
+    /// Training and evaluation on the same snapshot: one component, however often it is used.
+    static func oneSnapshot() throws -> [LedgerEntry] {
+        try DocumentFixture.entries(
+            replacing: AuditFixture.digest("flights-test"), with: AuditFixture.digest("flights-train"))
+    }
+
+    @Test("an address that is no URL is refused", arguments: ["", "a b", "<x>", "http://\u{e9}", "x\n"])
+    func address(text: String) {
+        #expect(throws: AuditFailure.self) {
+            try ModelBOM(
+                of: AuditFixture.one, in: AuditFixture.trail, DocumentFixture.material, repository: text)
+        }
     }
 
     @Test("made twice it is the same bytes, and its serial number is a UUID of version 8")

@@ -40,13 +40,41 @@ enum DocumentFixture {
 
     /// The story's entries, with the digest of the real list in the place of version 2's.
     static func entries() throws -> [LedgerEntry] {
-        let (made, real) = (AuditFixture.artefacts(2).hex, try manifest.digest.hex)
-        return try AuditFixture.entries.map { entry in
+        try entries(replacing: AuditFixture.artefacts(2), with: manifest.digest)
+    }
+
+    static func entries(replacing old: Digest, with new: Digest) throws -> [LedgerEntry] {
+        try AuditFixture.entries.map { entry in
             let text = String(decoding: try Canonical.encode(entry), as: UTF8.self)
             return try Canonical.decode(
-                LedgerEntry.self, from: Data(text.replacingOccurrences(of: made, with: real).utf8))
+                LedgerEntry.self, from: Data(text.replacingOccurrences(of: old.hex, with: new.hex).utf8))
         }
     }
+
+    /// A version made elsewhere, of files that carry code, which nobody judged and which serves all the same.
+    static let bareEntries: [LedgerEntry] = {
+        let record = VersionRecord(
+            id: AuditFixture.one, artefacts: AuditFixture.artefacts(1), run: nil, recipe: nil,
+            revision: AuditFixture.first, datasets: [:], evaluation: nil, metrics: [:], gates: [], card: nil,
+            formats: ArtefactFindings(of: [
+                ArtefactFinding(path: "model.pkl", format: .pickle, detail: "calls os.system")
+            ]))
+        let register = Action.register(RegistrationOrder(version: record))
+        let publish = Action.publish(RoutingChange(number: 1, routes: [AuditFixture.route([(1, 100, 0)])]))
+        let reason = Reason(.importDeclared, "it is declared")
+        let events: [(ResourceID?, Event)] = [
+            (nil, .revisionAccepted(AuditFixture.first, previous: nil, changed: [AuditFixture.model], count: 1)),
+            (AuditFixture.model, .intended(register.key, register, reason)),
+            (AuditFixture.model, .completed(register.key, .registered(record))),
+            (AuditFixture.endpoint, .intended(publish.key, publish, reason)),
+            (AuditFixture.endpoint, .completed(publish.key, .published(number: 1))),
+        ]
+        return events.enumerated().map { index, event in
+            LedgerEntry(
+                sequence: Int64(index), time: AuditFixture.at(Int64(index)), cause: .commit(AuditFixture.first),
+                subject: event.0, event: event.1)
+        }
+    }()
 
     // MARK: - The independent validator
 

@@ -79,6 +79,22 @@ struct RetentionTests {
         #expect(throws: AuditFailure.self) { try RetentionRules([.init(name: "x", keep: .minutes(1), covers: [])]) }
     }
 
+    @Test("a class is read from a line")
+    func line() throws {
+        let read = try RetentionRules.Class("law=3650d:decisions,attestations")
+        #expect(read == .init(name: "law", keep: TimeSpan("3650d")!, covers: [.attestations, .decisions]))
+    }
+
+    @Test(
+        "a line that is no class is refused with the form it should have",
+        arguments: [
+            "", "law", "law=10d", "law=ten:decisions", "law=10d:", "law=10d:decisions,", "law=10d:x", "a=1d:logs:b",
+        ])
+    func badLine(text: String) {
+        let failure = #expect(throws: AuditFailure.self) { try RetentionRules.Class(text) }
+        #expect(failure?.hint?.contains("decisions=3650d:decisions,attestations") == true)
+    }
+
     // MARK: - Taking out
 
     struct Ask: Sendable, CustomTestStringConvertible {

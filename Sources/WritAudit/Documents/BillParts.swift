@@ -69,7 +69,7 @@ struct BillParts {
 
     private var card: CycloneDX.ModelCard {
         let metrics = record.metrics.sorted { $0.key < $1.key }
-        let datasets = story.data.map { CycloneDX.ModelCard.DataReference(ref: ref($0)) }
+        let datasets = Set(story.data.map(ref)).sorted().map { CycloneDX.ModelCard.DataReference(ref: $0) }
         return CycloneDX.ModelCard(
             modelParameters: CycloneDX.ModelCard.Parameters(
                 approach: approach, task: text(parameter: "task"), datasets: datasets.isEmpty ? nil : datasets),

@@ -23,8 +23,8 @@ public struct ExpunctionRule: Sendable {
 
     /// nil where it may go; otherwise one sentence that says why not and what to do.
     ///
-    /// - Parameter personal: whether somebody may demand that it goes, whatever its class says. A hold, and a version that
-    ///   serves, keep it all the same.
+    /// - Parameter personal: whether somebody may demand that it goes, whatever its class says. A hold keeps it all the
+    ///   same, and so does a version that serves.
     public func refusal(_ digest: Digest, personal: Bool) -> String? {
         if let at = trail.state.expunged[digest] { return "\(digest.short) was taken out already, at \(at)" }
         if let reason = trail.state.reasonToKeep(digest) { return "\(digest.short) stays: \(reason)" }

@@ -29,6 +29,7 @@ public struct ModelBOM: Hashable, Sendable {
     ) throws(AuditFailure) {
         let story = try DocumentedVersion(version, in: RecordIndex(trail, material))
         if let files { try ModelBOM.check(files, of: story) }
+        if let repository { try ModelBOM.check(repository) }
         self.version = version
         serialNumber = ModelBOM.serialNumber(of: story.record, material.origin)
         let text = (story.training?.order.environment?.requirements).flatMap { material.texts[$0] }
@@ -53,6 +54,17 @@ public struct ModelBOM: Hashable, Sendable {
             throw AuditFailure(
                 "the list of files is not that of \(story.record.id)",
                 hint: "read it from the blob \(story.record.artefacts)")
+        }
+    }
+
+    /// An address of visible ASCII without the signs RFC 3986 leaves out: others take it for malformed.
+    private static func check(_ repository: String) throws(AuditFailure) {
+        let refused = Set("\"<>\\^`{|}".utf8)
+        guard (1...RegulationLimits.textCharacters).contains(repository.utf8.count),
+            repository.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !refused.contains($0) })
+        else {
+            throw AuditFailure(
+                "the repository's address is no URL", hint: "give one such as https://example.com/ml/models.git")
         }
     }
 

@@ -23,6 +23,25 @@ public struct RetentionRules: Codable, Hashable, Sendable {
         public var keep: TimeSpan
         public var covers: [EvidenceClass]
 
+        /// Reads `decisions=3650d:decisions,attestations`: name, time, and what it covers.
+        ///
+        /// - Throws: ``AuditFailure``.
+        public init(_ text: String) throws(AuditFailure) {
+            let named = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = named.last?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+            let words = parts.last?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+            let covers = words.compactMap(EvidenceClass.init)
+            guard named.count == 2, parts.count == 2, let keep = TimeSpan(String(parts[0])), covers.count == words.count
+            else {
+                let shown = text.prefix(RegulationLimits.nameCharacters)
+                let known = EvidenceClass.allCases.map(\.rawValue).joined(separator: ", ")
+                throw AuditFailure(
+                    "“\(shown)” is no retention class",
+                    hint: "write it as decisions=3650d:decisions,attestations; what may be covered is \(known)")
+            }
+            self.init(name: String(named[0]), keep: keep, covers: covers)
+        }
+
         public init(name: String, keep: TimeSpan, covers: [EvidenceClass]) {
             self.name = name
             self.keep = keep

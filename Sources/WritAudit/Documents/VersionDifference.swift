@@ -2,10 +2,10 @@
 import WritVocabulary
 
 enum VersionDifference {
-    /// Columns say `same` or `changed`; the last whether the gates were those of the version before, and passed.
+    /// A row for each version but the first: what is the `same` and what `changed`, and whether its gates passed.
     static func table(_ stories: [DocumentedVersion]) -> AuditReport.Table {
         AuditReport.Table(
-            columns: ["version", "data", "code", "parameters", "environment", "purpose", "gates"],
+            columns: ["version", "beside the version before"],
             rows: zip(stories, stories.dropFirst()).map { row(from: $0, to: $1) })
     }
 
@@ -15,15 +15,17 @@ enum VersionDifference {
         func told(_ same: Bool) -> String { known ? word(same) : "not on record" }
         let gates = before.record.gates.map(\.gate) == after.record.gates.map(\.gate)
         let passed = !after.record.gates.isEmpty && after.record.gates.allSatisfy(\.passed)
+        let parts = [
+            ("data", word(digests(before) == digests(after))),
+            ("code", told(old?.codeTree == new?.codeTree && old?.argv == new?.argv)),
+            ("parameters", told(old?.parameters == new?.parameters && old?.seed == new?.seed)),
+            ("environment", told(old?.environment == new?.environment)),
+            ("purpose", word(before.record.card?.intendedUse == after.record.card?.intendedUse)),
+            ("gates", "\(word(gates)) and \(passed ? "passed" : "not passed")"),
+        ]
         return AuditReport.Table.Row(
-            [
-                after.record.id.text, word(digests(before) == digests(after)),
-                told(old?.codeTree == new?.codeTree && old?.argv == new?.argv),
-                told(old?.parameters == new?.parameters && old?.seed == new?.seed),
-                told(old?.environment == new?.environment),
-                word(before.record.card?.intendedUse == after.record.card?.intendedUse),
-                "\(word(gates)), \(passed ? "passed" : "not passed")",
-            ], [before.entry, after.entry])
+            [after.record.id.text, parts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")],
+            [before.entry, after.entry])
     }
 
     private static func digests(_ story: DocumentedVersion) -> [String: Digest] {

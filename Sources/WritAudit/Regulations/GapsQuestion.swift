@@ -45,7 +45,7 @@ public struct GapsQuestion: Sendable {
         self.scope = scope
     }
 
-    public var command: String { "writ audit gaps --mapping \(mapping.id)\(scope.map { " --model \($0)" } ?? "")" }
+    public var command: String { "writ audit gaps \(mapping.id)\(scope.map { " --model \($0)" } ?? "")" }
 
     /// - Throws: ``AuditFailure`` where the scope names a model without versions.
     public func answer(

@@ -52,13 +52,13 @@ extension RegulationChecks {
     }
 
     func retention(_ name: String) -> [Told] {
-        guard let rules = context.retention, let now = context.now else {
+        guard let rules = context.retention, let kept, let now = context.now else {
             return [Told.gap("no retention rules are given: name them, then see `writ audit retention --check`")]
         }
         guard let known = rules.classes.first(where: { $0.name == name }) else {
             return [Told.gap("the retention rules have no class “\(name)”: add one")]
         }
-        let standing = RetentionInventory(trail).standing(of: known, now: now, hasBlob: context.hasBlob)
+        let standing = kept.standing(of: known, now: now, hasBlob: context.hasBlob)
         return [Told(standing.sentence, standing.entries, isGap: !standing.missing.isEmpty)]
     }
 

@@ -31,11 +31,14 @@ struct RegulationChecks {
     let context: GapsContext
     let stories: [DocumentedVersion]
     let changes: [Change]
+    /// Only where retention rules are given: it is a walk over all blobs.
+    let kept: RetentionInventory?
 
     init(_ index: RecordIndex, scope: ResourceName?, _ context: GapsContext) {
         self.index = index
         self.scope = scope
         self.context = context
+        kept = context.retention.map { _ in RetentionInventory(index.trail) }
         let models = scope.map { [$0] } ?? index.models
         stories = models.flatMap { index.versions(of: $0) }.compactMap {
             try? DocumentedVersion($0.value.id, in: index)

@@ -2,6 +2,9 @@
 import WritVocabulary
 
 extension RegulationMapping {
+    /// A file that is larger is refused: whoever reads it need not read on.
+    public static let maximumBytes = RegulationLimits.fileBytes
+
     /// Reads a mapping file: JSON, UTF-8, at most a megabyte. Unknown keys, unknown checks, requirements that stand
     /// twice and texts with control characters are refused.
     ///
