@@ -34,7 +34,7 @@ public enum Explanation {
     // MARK: Words
 
     private static func text(_ path: String, _ field: FieldShape?, _ shape: Shape, summary: String) -> String {
-        var lines = [field.map { "\(path): \($0.shape.kindWords)" } ?? path, ""]
+        var lines = (field.map { titled(path + ":", $0.shape.kindWords, indent: 2) } ?? [path]) + [""]
         lines += wrapped(field?.text ?? summary, indent: 2)
         if let field { lines.append("  \(field.presence)") }
         lines += (shape.object?.rules ?? []).map { "  It needs \($0.words)." }
@@ -43,10 +43,16 @@ public enum Explanation {
         let width = fields.map(\.name.count).max() ?? 0
         for field in fields {
             let name = field.name + String(repeating: " ", count: width - field.name.count)
-            lines.append("  \(name)  \(field.shape.kindWords)\(field.note)")
+            lines += titled("  \(name) ", field.shape.kindWords + field.note, indent: width + 4)
             lines += wrapped(field.text, indent: width + 4)
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// On one line, unless that is very long: a choice among many names.
+    private static func titled(_ title: String, _ words: String, indent: Int) -> [String] {
+        let line = "\(title) \(words)"
+        return line.count <= 180 ? [line] : [title.trimmingSuffix] + wrapped(words, indent: indent)
     }
 
     /// Broken at spaces so that lines fit 100 columns.
@@ -88,6 +94,10 @@ public enum Explanation {
         ManifestFailure(
             code: "no-fields", message: "\(path) has no fields: it is \(shape.words). Run `writ explain \(path)`.")
     }
+}
+
+extension String {
+    fileprivate var trimmingSuffix: String { String(reversed().drop { $0 == " " }.reversed()) }
 }
 
 extension FieldShape {

@@ -42,7 +42,8 @@ struct ReplicaRules {
         }
         let id = ReplicaID(deployment.id, ordinal: ordinal, generation: place.generation + 1)
         if let due = dueAfterIncidents(place) {
-            let words = "replicas at place \(ordinal) of \(deployment.id) had other bytes than version"
+            let words =
+                "replicas at place \(ordinal) of \(deployment.id) had other bytes than version"
                 + " \(deployment.version.number) \(times(place.incidents ?? 0)) in a row"
             return draft.note(Step(.waiting, .bytesDiffer, words, until: due), for: endpoint)
         }

@@ -85,7 +85,8 @@ extension Finding {
             }
         case .acting: false
         }
-    }}
+    }
+}
 
 extension RoutingTable.Route {
     /// `100% to version 3, 2 replicas`.

@@ -15,7 +15,8 @@ struct SimulatedAttestor: Attestor {
                 if let run = facts.version.run, facts.training?.order.id != run {
                     state.violations.append("\(facts.version.id) is attested without the run that made it")
                 }
-                return kinds(facts.evaluation == nil ? [.provenance, .signature] : [.provenance, .tests, .signature], order)
+                return kinds(
+                    facts.evaluation == nil ? [.provenance, .signature] : [.provenance, .tests, .signature], order)
             case .deployment(let facts):
                 if !state.served.contains(facts.deployment) {
                     state.violations.append("\(facts.deployment) is attested and never got traffic")
