@@ -168,4 +168,54 @@ struct WitnessPolicyTests {
             signing: Checkpoint(origin: Fixture.origin, size: 300, root: .empty), with: Fixture.signer)
         #expect { try view.proof(of: 1, under: fork) } throws: { ($0 as? LedgerFailure)?.code == "not-consistent" }
     }
+
+    @Test("the kept head of a log is believed under a policy while the log goes on from it, also after a rotation")
+    func keptHead() throws {
+        let folder = try TemporaryFolder()
+        _ = try LedgerKey.loadOrCreate(in: folder.path, origin: Fixture.origin) { (0..<32).map { UInt8($0) } }
+        try Fixture.log(300, in: folder)
+        let reader = Fixture.reader(folder)
+        let policy = try WitnessFixture.policy("log \(Self.log)\nwitness W \(Self.keys[0].verifier.vkey)\nquorum W\n")
+        func keep() throws {
+            let head = try reader.checkpoint()
+            let cosignature = try Self.keys[0].cosignature(of: head.note.text, at: WitnessFixture.now)
+            try reader.keepWitnessed(head.adding([cosignature]))
+        }
+        #expect(code(reader, policy) == "not-witnessed")
+        try keep()
+        try Fixture.log(310, in: folder)
+        #expect(try reader.witnessed(under: policy).checkpoint.size == 300)
+        let other = try WitnessFixture.policy(Self.example.replacing(Self.log, with: otherLog))
+        #expect(code(reader, other) == "log-not-in-policy")
+        #expect(try code(reader, WitnessFixture.policy(Self.example)) == "no-quorum")
+
+        let early = try folder.copy()
+        for seed in [UInt8(101), 102] {
+            try LedgerKey.rotate(
+                in: folder.path, seed: { [UInt8](repeating: seed, count: 32) }, actor: "ops", reason: "",
+                now: Fixture.draft(5_000).time)
+        }
+        try keep()
+        #expect(try reader.witnessed(under: policy).checkpoint.size == 312)
+        try early.write(try folder.bytes("ledger/checkpoint.witnessed"), "ledger/checkpoint.witnessed")
+        #expect(throws: LedgerFailure.self) { try Fixture.reader(early).witnessed(under: policy) }
+        let forged = try SignedCheckpoint(
+            signing: Checkpoint(origin: Fixture.origin, size: 300, root: .empty), with: Fixture.signer)
+        let cosignature = try Self.keys[0].cosignature(of: forged.note.text, at: WitnessFixture.now)
+        try reader.keepWitnessed(forged.adding([cosignature]))
+        #expect(code(reader, policy) == "not-consistent")
+    }
+
+    private func code(_ reader: LedgerReader, _ policy: WitnessPolicy) -> String? {
+        do {
+            let head = try reader.witnessed(under: policy)
+            return "\(head.checkpoint.size)"
+        } catch {
+            return (error as? LedgerFailure)?.code
+        }
+    }
+
+    private var otherLog: String {
+        NoteSigner(name: "log.example/other", seed: [UInt8](repeating: 7, count: 32))!.verifier.vkey
+    }
 }

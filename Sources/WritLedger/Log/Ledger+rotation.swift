@@ -1,9 +1,9 @@
 // Handing a log over to another key, in steps of which each can be the last before a crash.
 import WritVocabulary
 
-/// The order on disk: the new key beside the old one, the place of the entry, the entry, a head signed by both keys, the
-/// new key in the old one's place. Who opens the log after a crash goes on where the entry is durable, and otherwise
-/// drops the new key.
+/// The order on disk: the new key beside the old one, the place of the entry, the entry, a head signed by both keys,
+/// the new key in the old one's place. Who opens the log after a crash goes on where the entry is durable, and
+/// otherwise drops the new key.
 extension Ledger {
     /// Signs everything before the rotation with the old key alone.
     func prepareRotation(

@@ -25,7 +25,7 @@ public struct KeyHistory: Hashable, Sendable {
     public let periods: [Period]
     public let origin: String
 
-    /// Throws unless the rotations follow each other, each is signed by both its keys, and `trusted` is one of the keys.
+    /// Throws unless the rotations follow each other, each is signed by both its keys, and `trusted` is one of them.
     /// Rotations of other keys than the log's are passed over.
     public init(trusted: NoteVerifier, rotations: [Step]) throws {
         origin = trusted.name

@@ -4,8 +4,8 @@ import WritVocabulary
 
 extension LedgerKey {
     /// Gives the log of a data directory a new key, made of `seed`'s 32 random bytes. Nobody else may write the log
-    /// meanwhile: stop the controller first. Afterwards `keys/ledger.vkey` is the new public key; readers that trust the
-    /// old one go on reading.
+    /// meanwhile: stop the controller first. Afterwards `keys/ledger.vkey` is the new public key; readers that trust
+    /// the old one go on reading.
     @discardableResult
     public static func rotate(
         in data: String, seed: () -> [UInt8], actor: String, reason: String, now: Timestamp

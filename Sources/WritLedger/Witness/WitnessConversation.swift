@@ -94,8 +94,8 @@ public struct WitnessConversation: Hashable, Sendable {
             return .failed(
                 failure(
                     "witness-ahead",
-                    "knows \(size) entries of this log, which has only \(head.checkpoint.size) signed here: unless newer "
-                        + "ones were signed meanwhile, the log was rolled back"))
+                    "knows \(size) entries of this log, which has only \(head.checkpoint.size) signed here: unless "
+                        + "newer ones were signed meanwhile, the log was rolled back"))
         }
         return again(head, "it keeps answering with other sizes", pausing: attempts > 0)
     }

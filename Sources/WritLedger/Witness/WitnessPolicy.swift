@@ -37,8 +37,8 @@ public struct WitnessPolicy: Hashable, Sendable {
 
     init() {}
 
-    /// Which of the policy's witnesses cosigned a note, in the policy's order, and when, in whole seconds. Throws when a
-    /// known witness's cosignature does not fit: such a note is malformed.
+    /// Which of the policy's witnesses cosigned a note, in the policy's order, and when, in whole seconds. Throws when
+    /// a known witness's cosignature does not fit: such a note is malformed.
     public func cosigners(of note: SignedNote) throws -> [(witness: Witness, time: Timestamp)] {
         try witnesses.compactMap { witness in try witness.verifier.cosigned(note).map { (witness, $0) } }
     }

@@ -7,8 +7,8 @@ import WritVocabulary
 
 /// Judges requests one after the other, and keeps each head before it answers. One process at a time.
 ///
-/// `<folder>/heads/<SHA-256 of the origin>` is the note with the log's signature and ours. What cannot be believed there
-/// is not taken for a log never seen: the witness then refuses to start.
+/// `<folder>/heads/<SHA-256 of the origin>` is the note with the log's signature and ours. What cannot be believed
+/// there is not taken for a log never seen: the witness then refuses to start.
 public final class WitnessStore: Sendable {
     public let folder: String
     public let logs: WitnessLogs

@@ -13,6 +13,31 @@ extension LedgerReader {
         return try keyHistory().checkpoint(bytes)
     }
 
+    /// The kept head, if a quorum of the policy's witnesses cosigned it and this log goes on from it. Where the policy
+    /// lists logs, this one must be among them, by a key it has or had.
+    public func witnessed(under policy: WitnessPolicy) throws -> SignedCheckpoint {
+        guard let kept = try witnessed() else {
+            throw LedgerFailure(
+                code: "not-witnessed",
+                message: "no witness cosigned a head of the ledger in \(directory); run a controller with witnesses",
+                retry: .stalled)
+        }
+        let history = try keyHistory()
+        let listed = policy.logs.map(\.verifier)
+        guard listed.isEmpty || history.periods.contains(where: { listed.contains($0.verifier) }) else {
+            throw LedgerFailure.damaged(
+                "log-not-in-policy", "the policy does not list the log \(verifier.name) by any key it had; add one")
+        }
+        let head = try policy.checkpoint(kept.bytes, keys: [history.verifier(forSize: kept.checkpoint.size)])
+        guard try view().holds(head.checkpoint) else {
+            throw LedgerFailure.damaged(
+                "not-consistent",
+                "the ledger in \(directory) does not go on from the head its witnesses cosigned "
+                    + "(\(head.checkpoint.size) entries): its history was replaced, or an older ledger put back")
+        }
+        return head
+    }
+
     /// Keeps a cosigned head in the place of the one before it, durably.
     public func keepWitnessed(_ head: SignedCheckpoint) throws {
         guard head.bytes.count <= Limits.checkpointBytes else {
@@ -33,6 +58,11 @@ extension LedgerReader {
 }
 
 extension LedgerView {
+    /// Whether this log, at some time, was what a head says.
+    func holds(_ head: Checkpoint) throws -> Bool {
+        try head.size <= size && head.isOf(signed.checkpoint.origin) && root(at: head.size) == head.root
+    }
+
     /// The proof of an entry under a head that was cosigned, which may be older than the log is now.
     public func proof(of index: Int, under head: SignedCheckpoint) throws -> ProofFile {
         let size = head.checkpoint.size
@@ -42,9 +72,7 @@ extension LedgerView {
                 message: "entry \(index) is not under the head of \(size) entries; ask again after the next head",
                 retry: .transient)
         }
-        guard size <= self.size, head.checkpoint.isOf(signed.checkpoint.origin),
-            try root(at: size) == head.checkpoint.root
-        else {
+        guard try holds(head.checkpoint) else {
             throw LedgerFailure.damaged(
                 "not-consistent",
                 "the head of \(size) entries is not one of this log: history was replaced; run `writ audit verify`")
