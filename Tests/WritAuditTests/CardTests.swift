@@ -73,6 +73,34 @@ struct CardTests {
         #expect(unknown.contains("the rules of that time are not at hand"))
     }
 
+    @Test("the approvals are those of the change that touched the endpoint, whatever followed it before traffic moved")
+    func behind() throws {
+        // The endpoint's change, then another of the policy, then the route.
+        let routed = try #require(
+            AuditFixture.sequence {
+                if case .completed(_, .published(number: 1)) = $0 { true } else { false }
+            })
+        let other = AuditFixture.change(
+            AuditFixture.stricter, base: AuditFixture.pinsOne, .allowed, by: [AuditFixture.carol],
+            approvedBy: [AuditFixture.dave])
+        let between: [Event] = [
+            .changeAllowed(other),
+            .revisionAccepted(
+                AuditFixture.stricter, previous: AuditFixture.pinsOne, changed: [AuditFixture.policy], count: 1),
+        ]
+        var entries = Array(AuditFixture.entries.prefix(Int(routed)))
+        let last = AuditFixture.entries[Int(routed)]
+        for event in between + [last.event] {
+            entries.append(
+                LedgerEntry(
+                    sequence: Int64(entries.count), time: last.time, cause: last.cause, subject: last.subject,
+                    event: event))
+        }
+        let index = RecordIndex(AuditTrail(entries), DocumentFixture.material)
+        let deployment = try #require(index.deployments[AuditFixture.one]?.first)
+        #expect(index.change(behind: deployment)?.value.approvers == [AuditFixture.bob])
+    }
+
     @Test("the incident and the way back stand in it, the way back of the other version too")
     func incidents() throws {
         let text = try Self.card().markdown()

@@ -11,6 +11,10 @@ struct RecordIndex {
     let incidents: [VersionID: [Located<IntegrityIncident>]]
     let rejections: [VersionID: [Located<Rejection>]]
     private let allowed: [RevisionID: [Located<JudgedChange>]]
+    /// The accepted changes that touched an endpoint, in order.
+    private let touching: [ResourceName: [Located<AuditTrail.AcceptedRevision>]]
+    /// The accepted changes too long for their entry to list all they touched, in order.
+    private let listedInPart: [Located<AuditTrail.AcceptedRevision>]
 
     init(_ trail: AuditTrail, _ material: AuditMaterial) {
         self.trail = trail
@@ -18,6 +22,10 @@ struct RecordIndex {
         incidents = Dictionary(grouping: trail.incidents, by: \.value.version)
         rejections = Dictionary(grouping: trail.rejections, by: \.value.version)
         allowed = Dictionary(grouping: trail.allowed, by: \.value.head)
+        touching = trail.accepted.reduce(into: [:]) { found, accepted in
+            for id in accepted.value.changed where id.kind == .endpoint { found[id.name, default: []].append(accepted) }
+        }
+        listedInPart = trail.accepted.filter { $0.value.count > $0.value.changed.count }
         snapshots = RecordIndex.snapshots(trail)
         deployments = Dictionary(grouping: RecordIndex.deployments(trail), by: \.version)
         judgements = Dictionary(grouping: trail.judgements.values.sorted { $0.sequence < $1.sequence }) {
@@ -94,12 +102,12 @@ struct RecordIndex {
         return all
     }
 
-    /// What the policies said of the revision that was in force when traffic moved; nil where none was in force.
+    /// What the policies said of the last change of its endpoint before traffic moved; nil where none was in force.
     func change(behind deployment: Deployment) -> Located<JudgedChange>? {
-        let position = trail.accepted.firstPosition(after: deployment.start)
-        guard position > 0 else { return nil }
-        let revision = trail.accepted[position - 1].value.revision
-        return allowed[revision]?.last { $0.sequence < deployment.start }
+        let own = (touching[deployment.endpoint] ?? []).last(before: deployment.start)
+        let long = listedInPart.last(before: deployment.start)
+        guard let accepted = [own, long].compactMap(\.self).max(by: { $0.sequence < $1.sequence }) else { return nil }
+        return allowed[accepted.value.revision]?.last { $0.sequence < deployment.start }
     }
 
     /// Everything a change was judged by; nil where the blob is not to be had.
@@ -124,13 +132,13 @@ struct RecordIndex {
 }
 
 extension Array {
-    /// Where the first fact after an entry stands; the facts are in order.
-    fileprivate func firstPosition<Value>(after entry: Int64) -> Int where Element == Located<Value> {
+    /// The last fact before an entry; the facts are in order.
+    fileprivate func last<Value>(before entry: Int64) -> Element? where Element == Located<Value> {
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if self[middle].sequence <= entry { low = middle + 1 } else { high = middle }
+            if self[middle].sequence < entry { low = middle + 1 } else { high = middle }
         }
-        return low
+        return low > 0 ? self[low - 1] : nil
     }
 }
