@@ -364,6 +364,8 @@ def check(capsule, trusted=None):
     mine = {f"attest/version/{version}", f"attest/deployment/{deployment}"}
     attested = [(body["key"].split("/")[1], one) for _, body in completed("attested") if body["key"] in mine
                 for one in body["result"]["attested"]["attestations"]]
+    for name in sorted(set(pems) - {one["key"] for _, one in attested}):
+        say("FAIL", f"attestation key {name}", "no entry names this key")
     for about, one in sorted(attested, key=lambda a: (a[0], a[1]["kind"])):
         part = f"attestation {about} {one['kind']}"
         if one["blob"] not in blobs or one["key"] not in pems: absent(part)
@@ -457,7 +459,7 @@ def check_change(capsule, review, change, objects, version, artefacts, absent):
         who = next((by for known_one, by in known if known_one == statement), None)
         part = f"approval {statement['person']}"
         if not who: say("FAIL", part, "the decision did not weigh this approval")
-        else: signed(part, message, one["signature"].encode(), "writ-approval", who,
+        else: signed(part, message, re.sub("[^\\n -~]", "?", one["signature"]).encode(), "writ-approval", who,
                      [moment(statement["signedAt"]), at],
                      lambda: statement["person"] == who["by"] and statement["base"] == unit["base"]
                      and statement["tree"] == unit["tree"] and statement["target"] == unit["target"]

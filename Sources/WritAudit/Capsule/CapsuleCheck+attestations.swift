@@ -16,6 +16,9 @@ extension CapsuleCheck {
             guard let about else { continue }
             made += attestations.map { (about, $0) }
         }
+        for key in Set(pems.keys).subtracting(made.map(\.one.key)).sorted() {
+            say(.wrong, "attestation key \(key)", "no entry names this key")
+        }
         for (about, one) in made.sorted(by: { ($0.about, $0.one.kind.rawValue) < ($1.about, $1.one.kind.rawValue) }) {
             let part = "attestation \(about) \(one.kind.rawValue)"
             guard let envelope = facts.blobs[one.blob.text], let pem = pems[one.key] else {

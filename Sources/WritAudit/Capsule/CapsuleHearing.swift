@@ -75,6 +75,8 @@ struct CapsuleHearing {
     /// Whether the approval is signed by whom the decision says, in time, and for exactly this change.
     func holds(_ one: AuditCapsule.SignedApproval, _ weighed: Approval) -> Bool {
         let (statement, told) = (weighed.statement, facts.capsule.deployment)
+        // One signature has one spelling here, though ssh-keygen would read other white space in it.
+        guard one.signature.utf8.allSatisfy({ $0 == 0x0A || (0x20...0x7E).contains($0) }) else { return false }
         let authenticity = trust?.authenticity(
             of: one.statement.bytes, signature: Array(one.signature.utf8), namespace: ApprovalStatement.namespace,
             at: [statement.signedAt, review.at])
