@@ -18,6 +18,8 @@ extension LocalServing {
         // It counts only once it was read while the process answers.
         record.isConfirmed = record.observation.fault != nil
         try DurableFile.record(record, at: folder.integrity)
+        // What was known before it started is read anew.
+        memory.withLock { $0.integrity[order.id] = nil }
         return record.observation.fault
     }
 
@@ -84,7 +86,13 @@ extension LocalServing {
                 outcome = .fault(path: stray.path, found: stray.found)
             }
             let isNews = watch.finished(outcome, of: sweep, now: now())
-            memory.withLock { $0.integrity[order.id] = watch }
+            let isKnown = memory.withLock { memory in
+                // One that was stopped meanwhile is not brought back.
+                guard memory.integrity[order.id] != nil else { return false }
+                memory.integrity[order.id] = watch
+                return true
+            }
+            guard isKnown else { return }
             // A disk that takes no record leaves the finding in memory; the next reading writes it.
             if isNews { try? DurableFile.record(watch.record, at: folder.integrity) }
         } catch {

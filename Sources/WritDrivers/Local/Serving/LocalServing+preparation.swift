@@ -8,6 +8,7 @@ extension LocalServing {
     /// Lays files and code. The order is written last: before that there is no replica.
     func lay(_ order: ReplicaOrder, _ folder: ReplicaFolder) async throws {
         let manifest = try await offLoop { try ArtefactReading(blobs: self.blobs).manifest(order.artefacts) }
+        memory.withLock { $0.integrity[order.id] = nil }
         try ReplicaLayout(order, folder: folder, sandbox: sandbox).check(manifest, limits: limits)
         let files = ReplicaFiles(blobs: blobs, sandbox: sandbox, limits: DataLimits())
         do {

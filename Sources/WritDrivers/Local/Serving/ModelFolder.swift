@@ -3,8 +3,8 @@ import Foundation
 import WritBackends
 import WritVocabulary
 
-/// What tells one state of a file from another without reading it. Equal stamps prove nothing about the bytes; different
-/// ones are a reason to read them now.
+/// What tells one state of a file from another without reading it. Equal stamps prove nothing about the bytes;
+/// different ones are a reason to read them now.
 struct FileStamp: Hashable, Sendable {
     var device: UInt64
     var inode: UInt64
