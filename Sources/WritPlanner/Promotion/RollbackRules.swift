@@ -29,9 +29,9 @@ struct RollbackRules {
 
     // MARK: Giving up
 
-    /// Replicas whose files changed on the machine are no failures of the deployment, and are not counted here.
-    ///
     /// Gives the deployment up when it failed too often at one of the places it is to fill, while another can serve.
+    ///
+    /// Replicas whose files changed on the machine are no failures of the deployment, and are not counted.
     func judge(_ target: Deployment, places: Range<Int>, into draft: inout Draft) -> Bool {
         guard let revision = situation.desired.revision, isRollout(target), let refuge = refuge(from: target.id),
             let (place, count) = failing(target, places)
