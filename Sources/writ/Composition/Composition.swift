@@ -51,9 +51,11 @@ struct Composition {
         governance = try GovernanceDrivers(
             configuration, records: records, blobs: blobs, source: source, environment: environment, logger: logger)
         let ledger = LedgerReader(directory: Records.ledgerPath(in: data), verifier: signer.verifier)
-        witnessing = try configuration.audit.witnesses.map {
-            [try WitnessService($0, ledger: ledger, logger: logger)]
-        } ?? []
+        if let witnesses = configuration.audit.witnesses {
+            witnessing = [try WitnessService(witnesses, ledger: ledger, logger: logger)]
+        } else {
+            witnessing = []
+        }
         let drivers = LocalDrivers(
             configuration, records: records, blobs: blobs, source: source, proposer: governance.proposer,
             attestor: KeyAttestor(

@@ -108,7 +108,7 @@ struct AuditGapsCommand: AsyncParsableCommand {
             let context = GapsContext(
                 ledger: GapsContext.LedgerStanding(
                     intact: found.isIntact, sentence: found.problem?.message ?? "\(found.checkedEntries) entries intact"),
-                retention: rules, now: .now, hasBlob: { opened.blobs.size(of: $0) != nil })
+                retention: rules, now: .now, hasBlob: { [blobs = opened.blobs] in blobs.size(of: $0) != nil })
             return try question.answer(trail, opened.material(trail), context)
         }
     }
