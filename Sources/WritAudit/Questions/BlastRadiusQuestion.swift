@@ -83,6 +83,7 @@ struct BlastRadiusView {
         let touched = Set(effects.found.map(\.node)).union(starts)
         return [
             summary(effects.found, touched, isCut: effects.isCut),
+            picture(effects.found, nowServing(touched)),
             serving(touched),
             AuditReport.Section("Everything it touched", [.table(table(effects.found, .effects))]),
             AuditReport.Section("What it rests on", [.table(table(causes.found, .causes))]),
@@ -103,6 +104,17 @@ struct BlastRadiusView {
         facts.append(Fact("serving now", list.isEmpty ? "nothing of it" : list, isGap: !list.isEmpty))
         if isCut { facts.append(Fact("limit", "there is more than one answer holds", isGap: true)) }
         return AuditReport.Section("In numbers", [.facts(facts)])
+    }
+
+    private func picture(_ found: [LineageGraph.Reached], _ now: [Presence]) -> AuditReport.Section {
+        let serving = Set(now.map { LineageNode(.deployment, $0.target.deployment.text) })
+            .union(now.map { LineageNode(.endpoint, $0.endpoint.text) })
+        let picture = LineagePicture(graph: graph, starts: starts, touched: found.map(\.node), serving: serving)
+        let rest = picture.leftOut
+        let words =
+            "Causes stand on the left, effects on the right; what serves now is marked."
+            + (rest > 0 ? " \(rest) more things stand only in the tables below." : "")
+        return AuditReport.Section("In a picture", [.paragraph(.init(words))], picture: picture.picture)
     }
 
     // MARK: Serving
@@ -153,10 +165,15 @@ struct BlastRadiusView {
         return AuditReport.Table(columns: ["kind", "name", "steps", "because"], rows: rows)
     }
 
-    private func short(_ node: LineageNode) -> String {
-        let digits = node.name.hasPrefix("sha256:") ? node.name.dropFirst(7) : node.name[...]
+    private func short(_ node: LineageNode) -> String { node.shortName }
+}
+
+extension LineageNode {
+    /// The first digits of a digest or commit; other names whole.
+    var shortName: String {
+        let digits = name.hasPrefix("sha256:") ? name.dropFirst(7) : name[...]
         let isHex =
             digits.utf8.count >= 40 && digits.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-        return isHex ? String(digits.prefix(12)) : node.name
+        return isHex ? String(digits.prefix(12)) : name
     }
 }

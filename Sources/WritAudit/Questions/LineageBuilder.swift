@@ -143,12 +143,17 @@ struct LineageBuilder {
     // MARK: Serving
 
     private mutating func deployments() {
-        let changes = trail.changes
+        var changes: [ResourceName: [ChangeRecord]] = [:]
+        for change in trail.changes {
+            // A list that was cut may have had any endpoint.
+            let names = change.isListedInPart ? trail.routedEndpoints : change.names(.endpoint)
+            for name in names { changes[name, default: []].append(change) }
+        }
         for endpoint in trail.routedEndpoints {
             var before: Set<DeploymentID> = []
             for span in trail.servingSpans(of: endpoint) {
                 defer { before = span.deployments() }
-                let change = trail.change(of: endpoint, before: span.intent, in: changes)
+                let change = changes[endpoint]?.last { $0.accepted.sequence < span.intent }
                 for target in span.targets where target.weight > 0 {
                     let node = LineageNode(.deployment, target.deployment.text)
                     graph.add(LineageNode(.version, target.version.text), "was served by", node, [span.entry])

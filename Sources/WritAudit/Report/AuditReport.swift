@@ -37,10 +37,55 @@ public struct AuditReport: Codable, Hashable, Sendable {
     public struct Section: Codable, Hashable, Sendable {
         public var heading: String
         public var blocks: [Block]
+        /// Drawn on a page only: what it shows stands in the blocks as well.
+        public var picture: Picture?
 
-        public init(_ heading: String, _ blocks: [Block]) {
+        public init(_ heading: String, _ blocks: [Block], picture: Picture? = nil) {
             self.heading = heading
             self.blocks = blocks
+            self.picture = picture
+        }
+    }
+
+    /// Boxes in columns and lines between them: causes on the left, effects on the right.
+    public struct Picture: Codable, Hashable, Sendable {
+        public var title: String
+        public var boxes: [Box]
+        public var lines: [Line]
+
+        public init(title: String, boxes: [Box], lines: [Line]) {
+            self.title = title
+            self.boxes = boxes
+            self.lines = lines
+        }
+
+        public struct Box: Codable, Hashable, Sendable {
+            public var kind: String
+            public var label: String
+            /// From 0; columns without a box take no room.
+            public var column: Int
+            /// What the picture is about.
+            public var isSubject: Bool
+            public var isGap: Bool
+
+            public init(kind: String, label: String, column: Int, isSubject: Bool = false, isGap: Bool = false) {
+                self.kind = kind
+                self.label = label
+                self.column = column
+                self.isSubject = isSubject
+                self.isGap = isGap
+            }
+        }
+
+        /// From one box to another, by their places in ``boxes``.
+        public struct Line: Codable, Hashable, Sendable {
+            public var from: Int
+            public var to: Int
+
+            public init(from: Int, to: Int) {
+                self.from = from
+                self.to = to
+            }
         }
     }
 

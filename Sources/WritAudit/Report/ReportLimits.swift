@@ -14,6 +14,8 @@ enum ReportLimits {
     /// Entries whose bytes and proof stand at the end of a page.
     static let appendixEntriesMax = 2000
     static let barsMax = 100
+    static let pictureBoxesMax = 200
+    static let pictureLinesMax = 2000
     /// Entry numbers written out behind one fact.
     static let citationsMax = 12
 }

@@ -50,6 +50,9 @@ extension ReportPage {
         svg text { fill: var(--ink); } svg .label { text-anchor: end; } svg .value { text-anchor: end; }
         svg .faint { fill: var(--faint); } svg .bar { fill: var(--bar); } svg .bad { fill: var(--bad); }
         svg .limit { stroke: var(--ink); stroke-width: 2; }
+        svg.picture { max-width: none; font-size: 11px; } svg .line { fill: none; stroke: var(--faint); opacity: .55; }
+        svg .box { fill: var(--shade); stroke: var(--line); } svg .subject { stroke: var(--link); stroke-width: 2; }
+        svg .gapBox { fill: var(--badShade); stroke: var(--bad); } svg .kindName { fill: var(--faint); font-size: 9px; }
         .appendix { margin-top: 3rem; } article:target { outline: 2px solid var(--link); outline-offset: 6px; }
         footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .8rem; color: var(--faint);
           font-size: .88em; }

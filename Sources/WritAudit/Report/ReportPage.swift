@@ -92,7 +92,7 @@ struct ReportPage {
         """
         <section id="section-\(index + 1)">
         <h2>\(shown(section.heading))</h2>
-        \(section.blocks.map(block).joined(separator: "\n"))
+        \(section.picture.map { ReportPicture($0).html } ?? "")\(section.blocks.map(block).joined(separator: "\n"))
         </section>
         """
     }

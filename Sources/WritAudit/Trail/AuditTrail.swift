@@ -47,6 +47,9 @@ public struct AuditTrail: Sendable {
     public private(set) var published: [Located<RoutingChange>] = []
     /// Routing changes that began, in order, whether or not they are known to have taken effect.
     public private(set) var routings: [Located<RoutingChange>] = []
+    /// Places in ``published`` by endpoint, and in ``routings`` by table.
+    private(set) var publishedPlaces: [ResourceName: [Int]] = [:]
+    private(set) var routingPlaces: [Int64: [Int]] = [:]
     /// Ends of suspensions that an operator brought about, with who it was.
     public private(set) var resumptions: [ResourceID: [Located<String>]] = [:]
     /// When each entry was made, by sequence.
@@ -97,7 +100,10 @@ public struct AuditTrail: Sendable {
         case .judged(let judgement): judgements[judgement.id] = Located(judgement, entry)
         case .intended(let key, let action, _):
             intents[key, default: []].append(Located(action, entry))
-            if case .publish(let change) = action { routings.append(Located(change, entry)) }
+            if case .publish(let change) = action {
+                routingPlaces[change.number, default: []].append(routings.count)
+                routings.append(Located(change, entry))
+            }
         case .completed(let key, let result):
             results[key, default: []].append(Located(result, entry))
             completed(key, result, open, entry)
@@ -127,7 +133,9 @@ public struct AuditTrail: Sendable {
         switch (result, open) {
         case (.registered(let version), _): versions[version.id] = Located(version, entry)
         case (.attested(let made), _): attestations[key] = Located(made, entry)
-        case (.published, .publish(let change)?): published.append(Located(change, entry))
+        case (.published, .publish(let change)?):
+            for endpoint in change.endpoints { publishedPlaces[endpoint, default: []].append(published.count) }
+            published.append(Located(change, entry))
         default: break
         }
     }

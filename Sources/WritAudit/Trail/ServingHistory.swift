@@ -27,14 +27,15 @@ public struct ServingSpan: Hashable, Sendable {
 extension AuditTrail {
     /// Every endpoint that ever had a route, sorted.
     public var routedEndpoints: [ResourceName] {
-        Set(published.flatMap { $0.value.endpoints }).sorted()
+        publishedPlaces.keys.sorted()
     }
 
     /// The routes of an endpoint that took effect, in order.
     public func servingSpans(of endpoint: ResourceName) -> [ServingSpan] {
         var spans: [ServingSpan] = []
-        for done in published where done.value.endpoints.contains(endpoint) {
-            let intent = routings.last { $0.value.number == done.value.number && $0.sequence < done.sequence }
+        for done in (publishedPlaces[endpoint] ?? []).map({ published[$0] }) {
+            let intent = (routingPlaces[done.value.number] ?? []).map { routings[$0] }
+                .last { $0.sequence < done.sequence }
             let targets = done.value.routes.first { $0.endpoint == endpoint }?.targets ?? []
             if let last = spans.indices.last {
                 spans[last].until = done.time
@@ -72,8 +73,12 @@ extension AuditTrail {
     /// next table is known to be. nil where no such table was ever brought to the gateway.
     public func table(_ number: Int64) -> (table: RoutingTable, from: Timestamp, until: Timestamp?, entries: [Int64])? {
         guard let intent = routings.last(where: { $0.value.number == number }) else { return nil }
-        let before = published.filter { $0.value.number < number }.map(\.value)
-        let table = before.reduce(RoutingTable()) { $0.applying($1) }.applying(intent.value)
+        var routes: [ResourceName: RoutingTable.Route] = [:]
+        for change in published.filter({ $0.value.number < number }).map(\.value) + [intent.value] {
+            for endpoint in change.removed { routes[endpoint] = nil }
+            for route in change.routes { routes[route.endpoint] = route }
+        }
+        let table = RoutingTable(number: number, routes: Array(routes.values))
         let done = published.first { $0.value.number == number }
         let next = published.first { $0.value.number > number }
         return (table, intent.time, next?.time, [intent.sequence] + (done.map { [$0.sequence] } ?? []))
