@@ -30,8 +30,8 @@ public struct ProjectionComparison: Hashable, Sendable {
 extension Records {
     /// Makes the projection of a data directory again from its ledger, compares, and swaps it in.
     ///
-    /// Needs the public key alone, and that no controller runs: throws `ledger-locked` otherwise. A crash leaves the old
-    /// projection, the new one, or none, which the next start makes.
+    /// Needs the public key alone, and that no controller runs: throws `ledger-locked` otherwise. A crash leaves the
+    /// old projection, the new one, or none, which the next start makes.
     public static func rebuildProjection(data: String, verifier: NoteVerifier) throws -> ProjectionComparison {
         let ledger = ledgerPath(in: data)
         let lock = try Ledger.takeLock(in: ledger)

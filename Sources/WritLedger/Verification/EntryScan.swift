@@ -2,8 +2,8 @@
 
 /// What one pass over a leaf tells. Decoding an entry and encoding it again says the same and costs fifty times more.
 ///
-/// Canonical here is what `Canonical.encode` writes: keys ascending, no space, whole numbers, the short escapes. Text the
-/// scan cannot be sure of (keys beyond ASCII, `\u` escapes, fractions) makes it unsure, and the entry is decoded.
+/// Canonical here is what `Canonical.encode` writes: keys ascending, no space, whole numbers, the short escapes. Text
+/// the scan cannot be sure of (keys beyond ASCII, `\u` escapes, fractions) makes it unsure, and the entry is decoded.
 struct EntryScan {
     enum Verdict: Hashable {
         case canonical
