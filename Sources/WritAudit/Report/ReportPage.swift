@@ -60,9 +60,11 @@ struct ReportPage {
 
     private var header: String {
         let gaps = report.gapCount
+        let what = gaps == 1 ? "One point is" : "\(gaps) points are"
         let notice =
             gaps == 0
-            ? "" : "<p class=\"notice\">\(gaps == 1 ? "One gap is" : "\(gaps) gaps are") marked on this page.</p>\n"
+            ? ""
+            : "<p class=\"notice\">\(what) marked: missing, or not as usual. The reader decides what that means.</p>\n"
         return """
             <header>
             <p class="kind">Audit report</p>
