@@ -8,6 +8,6 @@ struct Benchmarks: AsyncParsableCommand {
         abstract: "Measure what Writ claims. Build with -c release; every figure says how it was taken.",
         subcommands: [
             PassBenchmark.self, ChangePlanBenchmark.self, ValidationBenchmark.self, ManifestMemoryBenchmark.self,
-            ThroughputBenchmark.self, LedgerBenchmark.self,
+            ThroughputBenchmark.self, LedgerBenchmark.self, LedgerLogBenchmark.self,
         ])
 }

@@ -1,4 +1,4 @@
-// The ledger: durable appends, alone and in batches, and a check of the whole log.
+// The ledger's appends: what the bare disk gives, one at a time, in batches, and by many producers at once.
 import ArgumentParser
 import Foundation
 import WritLedger
@@ -6,50 +6,98 @@ import WritVocabulary
 
 struct LedgerBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Durable appends a second, verified entries a second, proofs.")
+        commandName: "ledger", abstract: "Durable appends a second, alone and grouped, beside what the disk gives.")
 
-    @Option(name: .long, help: "Entries in the log that is verified.") var entries = 100_000
+    @Option(name: .long, help: "Producers that append at the same time.") var producers = 256
+    @Option(name: .long, help: "Appends of each measurement.") var appends = 2_000
+    @Option(name: .long, help: "Folder on the disk that is measured.") var folder: String?
 
     func run() async throws {
-        let scratch = try Scratch()
+        let scratch = try Scratch(in: folder)
         defer { scratch.remove() }
+        Measuring.row("what", "a second", "p50", "p99")
+        Measuring.row("---", "--:", "--:", "--:")
+        for bytes in [512, 64 << 10] {
+            let times = try DiskYardstick.writes(bytes, count: appends, in: scratch.path)
+            row("bare write + fdatasync of \(bytes) bytes", entries: times.count, times)
+        }
         let signer = try LedgerKey.loadOrCreate(
             in: scratch.path, origin: "bench.writ.example/ledger", seed: { Array(0..<32) })
         let records = try Records(data: scratch.path, signer: signer)
-        Measuring.row("what", "a second")
-        Measuring.row("---", "--:")
-        for batch in [1, 16, 256] {
-            let count = batch == 1 ? 1_000 : 10_000
-            let (seconds, _) = try await Measuring.wall {
-                for start in stride(from: 0, to: count, by: batch) {
-                    try records.append(drafts(start..<min(start + batch, count)))
-                }
-            }
-            Measuring.row("durable appends, \(batch) at a time", "\(Int(Double(count) / seconds))")
-        }
-        while Int(records.state.next) < entries { try records.append(drafts(0..<1000)) }
-        try records.sync()
-        let reader = LedgerReader(directory: Records.ledgerPath(in: scratch.path), verifier: signer.verifier)
-        for (name, reads) in [("entries verified by hash", false), ("entries verified by hash and decoded", true)] {
-            let (seconds, report) = try await Measuring.wall {
-                try reader.check(LedgerCheckOptions(readsEntries: reads))
-            }
-            guard report.isIntact else { throw BenchmarkFailure(description: "\(report.problem?.message ?? "")") }
-            Measuring.row(name, "\(Int(Double(entries) / seconds))")
-        }
-        let view = try reader.view()
-        let (seconds, _) = try await Measuring.wall {
-            for index in 0..<1000 { _ = try view.proof(of: index * (entries / 1000)) }
-        }
-        Measuring.row("inclusion proofs", "\(Int(1000 / seconds))")
+        try batches(records)
+        try await grouped(records)
         try records.close()
-        let (opening, _) = try await Measuring.wall {
-            _ = try LedgerReader(directory: reader.directory, verifier: signer.verifier).view()
-        }
-        Measuring.row("opening a log of \(records.size) entries", Measuring.milliseconds(opening))
     }
 
-    private func drafts(_ range: Range<Int>) -> [EntryDraft] {
+    private func batches(_ records: Records) throws {
+        for batch in [1, 16, 256] {
+            let count = batch == 1 ? appends : 10_000
+            let times = try stride(from: 0, to: count, by: batch).map { start in
+                let begin = Measuring.now
+                try records.append(SampleEntries.drafts(start..<min(start + batch, count)))
+                return Measuring.now - begin
+            }
+            row("durable appends, \(batch) at a time", entries: count, times)
+        }
+    }
+
+    /// Each producer appends one entry and waits until it is durable, again and again.
+    private func grouped(_ records: Records) async throws {
+        let group = AppendGroup(records)
+        let each = max(10, appends * 10 / producers)
+        let begin = Measuring.now
+        let times = try await withThrowingTaskGroup(of: [Double].self) { tasks in
+            for producer in 0..<producers {
+                tasks.addTask {
+                    var times: [Double] = []
+                    for number in 0..<each {
+                        let start = Measuring.now
+                        _ = try await group.append(
+                            SampleEntries.drafts(producer * each + number..<producer * each + number + 1))
+                        times.append(Measuring.now - start)
+                    }
+                    return times
+                }
+            }
+            return try await tasks.reduce(into: []) { $0 += $1 }
+        }
+        let seconds = Measuring.now - begin
+        row("durable appends of \(producers) producers, grouped", entries: times.count, times, seconds: seconds)
+    }
+
+    private func row(_ name: String, entries: Int, _ times: [Double], seconds: Double? = nil) {
+        let sorted = times.sorted()
+        Measuring.row(
+            name, "\(Int(Double(entries) / (seconds ?? times.reduce(0, +))))",
+            Measuring.milliseconds(sorted[sorted.count / 2]), Measuring.milliseconds(sorted[sorted.count * 99 / 100]))
+    }
+}
+
+/// What the same disk gives without a ledger.
+enum DiskYardstick {
+    /// Seconds each of `count` appends of some bytes and an fdatasync takes.
+    static func writes(_ bytes: Int, count: Int, in folder: String) throws -> [Double] {
+        let path = "\(folder)/yardstick"
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
+        guard file >= 0 else { throw BenchmarkFailure(description: "could not write \(path)") }
+        defer {
+            close(file)
+            unlink(path)
+        }
+        let content = [UInt8](repeating: 0x61, count: bytes)
+        return try (0..<count).map { _ in
+            let begin = Measuring.now
+            guard write(file, content, bytes) == bytes, fdatasync(file) == 0 else {
+                throw BenchmarkFailure(description: "could not write \(path)")
+            }
+            return Measuring.now - begin
+        }
+    }
+}
+
+/// Entries as a pass makes them.
+enum SampleEntries {
+    static func drafts(_ range: Range<Int>) -> [EntryDraft] {
         range.map { index in
             let subject = ResourceName("model-\(index)").map { ResourceID(.model, $0) }
             return EntryDraft(

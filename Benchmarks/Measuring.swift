@@ -46,12 +46,19 @@ enum Measuring {
 struct Scratch {
     let path: String
 
-    init() throws {
-        path =
-            FileManager.default.temporaryDirectory.appending(
-                path: "writ-bench-\(getpid())-\(Int.random(in: 0..<1_000_000))"
-            ).path
+    init(in folder: String? = nil) throws {
+        let above = folder.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory
+        path = above.appending(path: "writ-bench-\(getpid())-\(Int.random(in: 0..<1_000_000))").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    /// What all files below a folder hold.
+    static func bytes(below folder: String) throws -> Int {
+        let files = FileManager.default.enumerator(
+            at: URL(filePath: folder), includingPropertiesForKeys: [.fileSizeKey])
+        return try (files?.compactMap { $0 as? URL } ?? []).reduce(0) {
+            $0 + (try $1.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0)
+        }
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
