@@ -217,6 +217,7 @@ public struct ControllerMachine {
                 case .hold(let hold): .holdPlaced(hold)
                 case .release(let name, let actor, let reason):
                     .holdReleased(name: name, actor: actor, reason: reason)
+                case .issue(let document): .documentIssued(document)
                 }
             let cause = Cause.operatorAct(actor: act.actor)
             try record([EntryDraft(time: now, cause: cause, subject: nil, event: event)])

@@ -83,12 +83,40 @@ public enum CustodyAct: Hashable, Sendable {
     case expunge(Expunction)
     case hold(LegalHold)
     case release(name: String, actor: String, reason: String)
+    case issue(IssuedDocument)
 
     public var actor: String {
         switch self {
+        case .issue(let document): document.actor
         case .expunge(let expunction): expunction.actor
         case .hold(let hold): hold.actor
         case .release(_, let actor, _): actor
         }
+    }
+}
+
+/// A document made from the records was given out: whoever holds it can show that it is the one.
+public struct IssuedDocument: Codable, Hashable, Sendable {
+    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+        case modelCard, billOfMaterials, dossier
+    }
+
+    public var kind: Kind
+    /// The version or the model it is about, as text.
+    public var about: String
+    public var digest: Digest
+    /// Bytes.
+    public var size: Int64
+    /// The entries of the log it was made from: made again from these, it is the same bytes.
+    public var entries: Int64
+    public var actor: String
+
+    public init(kind: Kind, about: String, digest: Digest, size: Int64, entries: Int64, actor: String) {
+        self.kind = kind
+        self.about = about
+        self.digest = digest
+        self.size = size
+        self.entries = entries
+        self.actor = actor
     }
 }

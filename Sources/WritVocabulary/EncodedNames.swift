@@ -33,6 +33,7 @@ extension Event {
     enum ExpungedCodingKeys: String, CodingKey { case _0 = "expunction" }
     enum HoldPlacedCodingKeys: String, CodingKey { case _0 = "hold" }
     enum ClockWentBackCodingKeys: String, CodingKey { case _0 = "step" }
+    enum DocumentIssuedCodingKeys: String, CodingKey { case _0 = "document" }
 }
 
 extension ActionResult {

@@ -77,6 +77,7 @@ public enum Event: Codable, Hashable, Sendable {
     case holdPlaced(LegalHold)
     case holdReleased(name: String, actor: String, reason: String)
     case clockWentBack(ClockStep)
+    case documentIssued(IssuedDocument)
 }
 
 /// What a completed action gave.
@@ -125,6 +126,7 @@ extension Event {
         case .holdPlaced: "holdPlaced"
         case .holdReleased: "holdReleased"
         case .clockWentBack: "clockWentBack"
+        case .documentIssued: "documentIssued"
         }
     }
 }

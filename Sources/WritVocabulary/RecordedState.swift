@@ -64,7 +64,8 @@ extension RecordedState {
         next = entry.sequence + 1
         lastTime = entry.time
         switch entry.event {
-        case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed, .keyRotated, .clockWentBack:
+        case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed, .keyRotated, .clockWentBack,
+            .documentIssued:
             return []
         case .integrityFailed(let incident):
             return integrityFailed(incident, at: entry.time)

@@ -22,7 +22,8 @@ struct Writ: AsyncParsableCommand {
             CommandGroup(
                 name: "Run",
                 subcommands: [
-                    ServeCommand.self, ReconcileCommand.self, StopCommand.self, DoctorCommand.self, WitnessCommand.self,
+                    ServeCommand.self, ReconcileCommand.self, StopCommand.self, DoctorCommand.self, FsckCommand.self,
+                    WitnessCommand.self,
                 ]),
             CommandGroup(
                 name: "Look",

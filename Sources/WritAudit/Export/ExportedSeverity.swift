@@ -33,7 +33,7 @@ extension Event {
         case .failed, .revisionRefused, .rejected, .driftFound, .tipAccepted, .expunged: .warning
         case .replicaExited(_, let ending) where !ending.succeeded: .warning
         case .changeHeld, .changeAllowed, .revisionAccepted, .keyRotated, .suspended, .resumed, .holdPlaced,
-            .holdReleased, .completed(_, .published), .completed(_, .registered):
+            .holdReleased, .documentIssued, .completed(_, .published), .completed(_, .registered):
             .notice
         case .controllerStarted, .proposalEnded, .requestReviewed, .planned, .judged, .intended, .completed,
             .executionFinished, .replicaExited, .conditionsChanged, .removed, .adopted:
@@ -49,7 +49,7 @@ extension Event {
         case .replicaExited(_, let ending): !ending.succeeded
         case .controllerStarted, .revisionAccepted, .tipAccepted, .changeHeld, .changeAllowed, .proposalEnded,
             .requestReviewed, .planned, .intended, .completed, .conditionsChanged, .removed, .suspended, .resumed,
-            .adopted, .driftFound, .keyRotated, .expunged, .holdPlaced, .holdReleased:
+            .adopted, .driftFound, .keyRotated, .expunged, .holdPlaced, .holdReleased, .documentIssued:
             false
         }
     }
@@ -70,7 +70,7 @@ extension LedgerEntry {
         case .executionFinished(let id, _, _, _): return "\(event.kind) \(id)\(about)"
         case .controllerStarted, .sourceFrozen, .rejected, .proposalEnded, .requestReviewed, .planned, .judged,
             .replicaExited, .conditionsChanged, .removed, .suspended, .resumed, .adopted, .driftFound, .keyRotated,
-            .expunged, .holdPlaced, .holdReleased, .clockWentBack:
+            .expunged, .holdPlaced, .holdReleased, .clockWentBack, .documentIssued:
             return "\(event.kind)\(about)"
         }
     }

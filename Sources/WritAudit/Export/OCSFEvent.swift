@@ -90,7 +90,7 @@ struct OCSFPlace: Hashable, Sendable {
         case .revisionAccepted, .revisionRefused, .tipAccepted, .changeHeld, .changeAllowed, .rejected, .keyRotated:
             self.init(.entityManagement, 3)
         case .proposalEnded, .expunged, .holdReleased: self.init(.entityManagement, 4)
-        case .holdPlaced: self.init(.entityManagement, 1)
+        case .holdPlaced, .documentIssued: self.init(.entityManagement, 1)
         }
     }
 

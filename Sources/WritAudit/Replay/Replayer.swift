@@ -78,7 +78,7 @@ extension Event {
                 + "not recorded"
         case .revisionAccepted, .revisionRefused, .sourceFrozen, .requestReviewed, .proposalEnded:
             "it follows from the repository: look at it there, `writ validate` at that revision"
-        case .tipAccepted, .suspended, .resumed, .keyRotated, .expunged, .holdPlaced, .holdReleased:
+        case .tipAccepted, .suspended, .resumed, .keyRotated, .expunged, .holdPlaced, .holdReleased, .documentIssued:
             "it is an operator's act, not a decision of Writ"
         case .controllerStarted, .completed, .failed, .executionFinished, .replicaExited, .adopted, .driftFound,
             .integrityFailed, .clockWentBack:

@@ -61,6 +61,7 @@ public struct AuditTrail: Sendable {
     public private(set) var expunctions: [Located<Expunction>] = []
     public private(set) var holds: [Located<LegalHold>] = []
     public private(set) var clockSteps: [Located<ClockStep>] = []
+    public private(set) var documents: [Located<IssuedDocument>] = []
     public private(set) var drift: [Located<String>] = []
     /// Number of entries of each kind.
     public private(set) var counts: [String: Int] = [:]
@@ -117,6 +118,7 @@ public struct AuditTrail: Sendable {
         case .expunged(let expunction): expunctions.append(Located(expunction, entry))
         case .holdPlaced(let hold): holds.append(Located(hold, entry))
         case .clockWentBack(let step): clockSteps.append(Located(step, entry))
+        case .documentIssued(let document): documents.append(Located(document, entry))
         case .driftFound(let what): drift.append(Located(what, entry))
         case .resumed(let actor):
             if let subject = entry.subject { resumptions[subject, default: []].append(Located(actor, entry)) }

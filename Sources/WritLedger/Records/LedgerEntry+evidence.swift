@@ -26,7 +26,7 @@ extension LedgerEntry {
         case .controllerStarted, .revisionAccepted, .sourceFrozen, .tipAccepted, .planned, .judged, .intended, .failed,
             .replicaExited, .conditionsChanged, .removed, .suspended, .resumed, .adopted, .driftFound, .rejected,
             .requestReviewed, .proposalEnded, .integrityFailed, .keyRotated, .expunged, .holdPlaced, .holdReleased,
-            .clockWentBack:
+            .clockWentBack, .documentIssued:
             return []
         }
     }

@@ -54,6 +54,8 @@ extension Event {
         case .holdPlaced(let hold):
             return "hold \(hold.name) on \(hold.scope.map(\.text) ?? "everything") by \(hold.actor): \(hold.reason)"
         case .holdReleased(let name, let actor, let reason): return "hold \(name) released by \(actor): \(reason)"
+        case .documentIssued(let document):
+            return "\(document.kind.words) of \(document.about) issued by \(document.actor): \(document.digest.short)"
         case .clockWentBack(let step):
             return "the clock went back by \(step.behind): nothing is signed until it is right"
         }
@@ -127,6 +129,16 @@ extension ActionResult {
             return "commit \(outcome.commit.short)" + (outcome.url.map { " proposed at \($0)" } ?? " pushed")
         case .published(let number): return "routing table \(number) published"
         case .attested(let made): return "signed: \(made.map(\.kind.rawValue).joined(separator: ", "))"
+        }
+    }
+}
+
+extension IssuedDocument.Kind {
+    var words: String {
+        switch self {
+        case .modelCard: "model card"
+        case .billOfMaterials: "bill of materials"
+        case .dossier: "dossier"
         }
     }
 }

@@ -29,7 +29,7 @@ struct ControlDesk: Sendable {
         case .log(let id, let offset):
             let bytes = try await controller.log(of: id, from: offset, limit: Limits.logBytes)
             return Reply(body: Data(bytes), contentType: "application/octet-stream")
-        case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge:
+        case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge, .issue:
             guard let actor else {
                 throw ServerFailure(
                     code: "unknown-actor", message: "the kernel does not say who asks, so nothing is changed",
@@ -78,6 +78,12 @@ struct ControlDesk: Sendable {
                     hint: "`writ audit retention` lists them")
             }
             try await controller.keep(.release(name: order.name, actor: actor, reason: order.reason))
+        case .issue(let order):
+            try await controller.keep(
+                .issue(
+                    IssuedDocument(
+                        kind: order.kind, about: order.about, digest: order.digest, size: order.size,
+                        entries: order.entries, actor: actor)))
         case .expunge(let order):
             let recorded = try await controller.recorded()
             for blob in order.blobs.sorted() {

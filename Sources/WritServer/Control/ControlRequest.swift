@@ -18,6 +18,7 @@ public enum ControlRequest: Hashable, Sendable {
     case hold(HoldOrder)
     case release(ReleaseOrder)
     case expunge(ExpungeOrder)
+    case issue(IssueOrder)
 
     public struct SuspendOrder: Codable, Hashable, Sendable {
         public var resource: ResourceID
@@ -73,11 +74,27 @@ public enum ControlRequest: Hashable, Sendable {
         }
     }
 
+    /// As the record will have it; who asks is told by the kernel.
+    public struct IssueOrder: Codable, Hashable, Sendable {
+        public var kind: IssuedDocument.Kind
+        public var about: String
+        public var digest: Digest
+        public var size: Int64
+        public var entries: Int64
+        public init(kind: IssuedDocument.Kind, about: String, digest: Digest, size: Int64, entries: Int64) {
+            self.kind = kind
+            self.about = about
+            self.digest = digest
+            self.size = size
+            self.entries = entries
+        }
+    }
+
     /// Whether it changes something; such requests need to know who asks.
     public var isAct: Bool {
         switch self {
         case .answer, .live, .standing, .health, .metrics, .log: false
-        case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge: true
+        case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge, .issue: true
         }
     }
 
@@ -97,6 +114,7 @@ public enum ControlRequest: Hashable, Sendable {
         case .hold: "/v1/hold"
         case .release: "/v1/release"
         case .expunge: "/v1/expunge"
+        case .issue: "/v1/issue"
         }
     }
 
@@ -110,6 +128,7 @@ public enum ControlRequest: Hashable, Sendable {
         case .hold(let order): try Canonical.encode(order)
         case .release(let order): try Canonical.encode(order)
         case .expunge(let order): try Canonical.encode(order)
+        case .issue(let order): try Canonical.encode(order)
         }
     }
 }
@@ -143,6 +162,7 @@ extension ControlRequest {
         case "/v1/hold": self = .hold(try ControlRequest.order(body))
         case "/v1/release": self = .release(try ControlRequest.order(body))
         case "/v1/expunge": self = .expunge(try ControlRequest.order(body))
+        case "/v1/issue": self = .issue(try ControlRequest.order(body))
         case _: return nil
         }
         try check()
@@ -173,6 +193,10 @@ extension ControlRequest {
             }
             try ControlRequest.check(reason: order.reason)
         case .release(let order): try ControlRequest.check(reason: order.reason)
+        case .issue(let order):
+            guard VersionID(order.about) != nil || ResourceName(order.about) != nil, order.size >= 0,
+                order.entries >= 0
+            else { throw ServerFailure.badRequest("a document is about MODEL:NUMBER or a model") }
         case .expunge(let order):
             guard (1...Expunction.maximumBlobs).contains(order.blobs.count) else {
                 throw ServerFailure.badRequest("1 to \(Expunction.maximumBlobs) blobs are taken out at once")

@@ -135,7 +135,8 @@ struct RevisionNotes {
             case .snapshot, .started, .cancelled, .stopped, .attested: false
             }
         case .controllerStarted, .tipAccepted, .planned, .intended, .replicaExited, .suspended, .resumed, .adopted,
-            .driftFound, .requestReviewed, .keyRotated, .expunged, .holdPlaced, .holdReleased, .clockWentBack:
+            .driftFound, .requestReviewed, .keyRotated, .expunged, .holdPlaced, .holdReleased, .clockWentBack,
+            .documentIssued:
             false
         }
     }

@@ -108,9 +108,10 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
 extension AuditLedger {
     /// The key of the data directory, and those that gave their place to it by rotations on record.
     func attestationTrust(_ trail: AuditTrail) throws -> AttestationTrust {
-        guard let key = try AttestationKey.verifiers(in: directory).first else {
-            return AttestationTrust([VerificationKey]())
-        }
+        // Before the first statement there is no key.
+        guard FileManager.default.fileExists(atPath: AttestationKey.verifierPath(in: directory)),
+            let key = try AttestationKey.verifiers(in: directory).first
+        else { return AttestationTrust([VerificationKey]()) }
         return try AttestationTrust(anchor: key, rotations: trail.rotations.map(\.value))
     }
 }

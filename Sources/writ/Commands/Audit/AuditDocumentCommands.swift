@@ -3,7 +3,25 @@ import ArgumentParser
 import Foundation
 import WritAudit
 import WritLedger
+import WritServer
 import WritVocabulary
+
+/// Whether the document's digest goes into the ledger.
+struct RecordFlag: ParsableArguments {
+    @Flag(name: .long, help: "Put the digest of what is given out into the ledger; needs a running controller.")
+    var record = false
+
+    func note(
+        _ bytes: [UInt8], _ kind: IssuedDocument.Kind, about: String, of trail: Int64, _ data: DataOption
+    ) async throws {
+        guard record else { return }
+        let client = try AnswerAccess.controller(data, for: "recording a document")
+        let order = ControlRequest.IssueOrder(
+            kind: kind, about: about, digest: Digest(of: bytes), size: Int64(bytes.count), entries: trail)
+        try await client.act(.issue(order))
+        Terminal.complain("recorded as \(order.digest)\n")
+    }
+}
 
 struct AuditDossierCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,16 +36,19 @@ struct AuditDossierCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Only what changed since this time.")
     var diff: String?
 
+    @OptionGroup var recording: RecordFlag
     @OptionGroup var report: ReportOption
 
     func run() async throws {
         let question = DossierQuestion(
             try Typed.resourceName(model), asOf: try asOf.map(Typed.time), since: try diff.map(Typed.time))
-        try await report.answer(upTo: question.asOf.map(AuditMoment.time)) { opened, trail in
+        let given = try await report.answer(upTo: question.asOf.map(AuditMoment.time)) { opened, trail in
             guard let since = question.since else { return try question.answer(trail, opened.material(trail)) }
             return try question.difference(
                 from: opened.trail(upTo: .time(since)), to: trail, opened.material(trail))
         }
+        try await recording.note(
+            given.bytes, .dossier, about: model, of: given.entries, report.ledger.data)
     }
 }
 
@@ -38,11 +59,14 @@ struct AuditCardCommand: AsyncParsableCommand {
     @Argument(help: "MODEL:NUMBER.")
     var version: String
 
+    @OptionGroup var recording: RecordFlag
     @OptionGroup var report: ReportOption
 
     func run() async throws {
         let question = ModelCardQuestion(try Typed.version(version))
-        try await report.answer { try question.answer($1, $0.material($1)) }
+        let given = try await report.answer { try question.answer($1, $0.material($1)) }
+        try await recording.note(
+            given.bytes, .modelCard, about: version, of: given.entries, report.ledger.data)
     }
 }
 
@@ -58,6 +82,7 @@ struct AuditBOMCommand: AsyncParsableCommand {
         completion: .file())
     var output: String?
 
+    @OptionGroup var recording: RecordFlag
     @OptionGroup var ledger: LedgerOption
 
     func run() async throws {
@@ -69,9 +94,13 @@ struct AuditBOMCommand: AsyncParsableCommand {
         }
         let bill = try ModelBOM(
             of: id, in: trail, opened.material(trail), files: try opened.manifest(record.artefacts))
-        guard let output else { return Terminal.say(bill.bytes) }
-        try FileBytes.write(bill.bytes, to: output)
-        Terminal.complain("written to \(output), \(bill.digest)\n")
+        if let output {
+            try FileBytes.write(bill.bytes, to: output)
+            Terminal.complain("written to \(output), \(bill.digest)\n")
+        } else {
+            Terminal.say(bill.bytes)
+        }
+        try await recording.note(bill.bytes, .billOfMaterials, about: version, of: trail.size, ledger.data)
     }
 }
 

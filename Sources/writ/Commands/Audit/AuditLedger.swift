@@ -106,17 +106,25 @@ struct ReportOption: ParsableArguments {
 
     func open() throws -> AuditLedger { try AuditLedger(ledger) }
 
+    /// What was given out, and how many entries it was made from.
+    struct Given: Sendable {
+        var bytes: [UInt8]
+        var entries: Int64
+    }
+
     /// Reads the ledger, asks, and prints the answer with its proofs.
+    @discardableResult
     func answer(
         upTo moment: AuditMoment? = nil,
         _ ask: @escaping @Sendable (AuditLedger, AuditTrail) throws -> AuditReport
-    ) async throws {
-        let text = try await Terminal.withProgress("reading the ledger") {
+    ) async throws -> Given {
+        let given = try await Terminal.withProgress("reading the ledger") {
             let opened = try open()
             let report = try ask(opened, try opened.trail(upTo: moment))
-            return try render(report, opened)
+            return Given(bytes: Array(try render(report, opened).utf8), entries: report.basis.size)
         }
-        try write(Array(text.utf8))
+        try write(given.bytes)
+        return given
     }
 
     func render(_ report: AuditReport, _ opened: AuditLedger) throws -> String {

@@ -1,5 +1,6 @@
 // Times and entry numbers as people type them.
 import ArgumentParser
+import Foundation
 import WritAudit
 import WritServer
 import WritVocabulary
@@ -7,7 +8,8 @@ import WritVocabulary
 extension Typed {
     /// `2026-11-24T10:00:00Z`, `2026-11-24`.
     static func time(_ text: String) throws -> Timestamp {
-        guard let time = Timestamp(text) ?? Timestamp("\(text)T00:00:00Z") else {
+        let spellings = [text, text.replacingOccurrences(of: "Z", with: ".000Z"), "\(text)T00:00:00.000Z"]
+        guard let time = spellings.lazy.compactMap({ Timestamp($0) }).first else {
             throw ValidationError(
                 "“\(VisibleText.line(text))” is not a time; write 2026-11-24T10:00:00Z, or a day such as 2026-11-24.")
         }

@@ -13,11 +13,19 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             must contain a checkpoint kept elsewhere, so that a rolled-back ledger is found.
             """)
 
-    @Flag(name: .long, help: "Also read every blob that entries name as evidence.")
+    @Flag(name: .long, help: "Also read every blob that entries name, and check every signed statement.")
     var blobs = false
+
+    @Flag(name: .long, help: "Decode every entry; otherwise one of each shape, and all others are scanned.")
+    var decode = false
 
     @Option(name: .long, help: "A checkpoint of this ledger kept elsewhere.", completion: .file())
     var known: String?
+
+    @Option(
+        name: .long, help: "A tlog-policy file: the head its witnesses cosigned must be of this log.",
+        completion: .file())
+    var policy: String?
 
     @Option(name: .long, help: "Check this proof instead.", completion: .file(extensions: ["tlog-proof"]))
     var proof: String?
@@ -31,30 +39,52 @@ struct AuditVerifyCommand: AsyncParsableCommand {
                 FileBytes.read(proof, limit: 256 << 10), named: proof, ledger.verifier(ledger.data.directory()))
         }
         let reader = try ledger.reader()
-        let options = try options(reader.verifier)
-        let report = try await Terminal.withProgress("checking the ledger in \(reader.directory)") {
-            try reader.check(options)
+        let options = try options(reader)
+        let (report, statements) = try await Terminal.withProgress("checking the ledger in \(reader.directory)") {
+            let report = try reader.check(options)
+            return (report, blobs && report.isIntact ? try AuditLedger(ledger).checkedStatements() : StatementReport())
         }
-        try say(report, reader.verifier)
-        if !report.isIntact { throw CommandFailure.notSo }
+        let answer = VerificationAnswer(report, statements, reader.verifier)
+        try say(answer)
+        if !answer.intact { throw CommandFailure.notSo }
     }
 
-    private func options(_ verifier: NoteVerifier) throws -> LedgerCheckOptions {
-        let head = try known.map {
-            try SignedCheckpoint(FileBytes.read($0, limit: 64 << 10), verifier: verifier).checkpoint
+    private func options(_ reader: LedgerReader) throws -> LedgerCheckOptions {
+        var options = LedgerCheckOptions(decodesEntries: decode)
+        if blobs { options.blobs = FileBlobStore(reading: "\(try ledger.data.directory())/blobs") }
+        if let known {
+            options.known = try reader.keyHistory().checkpoint(FileBytes.read(known, limit: 64 << 10)).checkpoint
+        } else if let policy {
+            options.known = try witnessed(reader, policy)
         }
-        let directory = try ledger.data.directory()
-        return LedgerCheckOptions(blobs: blobs ? FileBlobStore(reading: "\(directory)/blobs") : nil, known: head)
+        return options
     }
 
-    private func say(_ report: LedgerReport, _ verifier: NoteVerifier) throws {
-        let answer = VerificationAnswer(report, verifier)
+    /// The head a quorum of the policy's witnesses cosigned.
+    private func witnessed(_ reader: LedgerReader, _ path: String) throws -> Checkpoint {
+        do {
+            let policy = try WitnessPolicy(FileBytes.read(path, limit: WitnessService.policyBytes))
+            guard let head = try reader.witnessed(under: policy) else {
+                throw CommandFailure(
+                    "no head of this ledger was cosigned yet", hint: "`audit.witnesses` of the operator's file asks for it",
+                    code: .notSo)
+            }
+            return head.checkpoint
+        } catch let failure as PolicyFailure {
+            throw CommandFailure("\(path): \(failure.message)", code: .usage)
+        }
+    }
+
+    private func say(_ answer: VerificationAnswer) throws {
         if format.format == .json { return Terminal.say(try Canonical.encodePretty(answer)) }
         let style = Terminal.style
         if let problem = answer.problem {
             return Terminal.say(style.paint("tampered: \(VisibleText.line(problem))", .bad) + "\n")
         }
         Terminal.say(style.paint("intact", .good) + ": " + answer.words + "\n")
+        for stranger in answer.strangers {
+            Terminal.complain("note: \(VisibleText.line(stranger)) lies in the ledger and belongs to no log\n")
+        }
     }
 
     static func check(_ bytes: [UInt8], named path: String, _ verifier: NoteVerifier) throws {
@@ -90,24 +120,35 @@ private struct VerificationAnswer: Encodable {
     /// Entries after the head: whole, not signed yet.
     var unsigned: Int
     var blobs: Int
+    /// Blobs that are gone because an entry says they were taken out.
+    var expunged: Int
+    /// Signed statements that hold.
+    var statements: Int
+    /// Files among the tiles that no log has.
+    var strangers: [String]
     var root: String?
     var problem: String?
 
-    init(_ report: LedgerReport, _ verifier: NoteVerifier) {
-        intact = report.isIntact
+    init(_ report: LedgerReport, _ checked: StatementReport, _ verifier: NoteVerifier) {
+        intact = report.isIntact && checked.problem == nil
+        expunged = report.expungedBlobs
+        statements = checked.count
+        strangers = report.strangers
         origin = verifier.name
         key = verifier.vkey
         entries = report.checkedEntries
         unsigned = report.unsignedEntries
         blobs = report.checkedBlobs
         root = report.checkpoint.map { "\($0.root)" }
-        problem = report.problem?.message
+        problem = report.problem?.message ?? checked.problem
     }
 
     var words: String {
         let pending = unsigned == 0 ? "" : ", \(unsigned) more not signed yet"
         let evidence = blobs == 0 ? "" : ", \(blobs) blobs read"
-        return "\(entries) entries, signed by \(origin)\(pending)\(evidence)"
+        let gone = expunged == 0 ? "" : ", \(expunged) taken out on record"
+        let signed = statements == 0 ? "" : ", \(statements) signed statements hold"
+        return "\(entries) entries, signed by \(origin)\(pending)\(evidence)\(gone)\(signed)"
     }
 }
 
