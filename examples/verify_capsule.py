@@ -218,8 +218,8 @@ def signer(key, namespace, times, listed, revoked):
         options = dict(re.findall(r'([\w-]+)="([^"]*)"', found[2] or ""))
         spaces = options.get("namespaces", "*").split(",")
         window = [name in options and stamp(options[name]) or None for name in ("valid-after", "valid-before")]
-        if any(fnmatchcase(namespace, s) for s in spaces) and not any(fnmatchcase("!" + namespace, s) for s in spaces):
-            windows.append(window)
+        barred = any(s[:1] == "!" and fnmatchcase(namespace, s[1:]) for s in spaces)
+        if not barred and any(fnmatchcase(namespace, s) for s in spaces): windows.append(window)
     if len(holders) != 1 or re.search(r"[*?!,]", "".join(holders)): raise ValueError
     if any(key == b64(line.split()[1]) for line in revoked.decode().splitlines() if line.strip()[:1] not in ("", "#")):
         raise ValueError
