@@ -64,12 +64,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     private func witnessed(_ reader: LedgerReader, _ path: String) throws -> Checkpoint {
         do {
             let policy = try WitnessPolicy(FileBytes.read(path, limit: WitnessService.policyBytes))
-            guard let head = try reader.witnessed(under: policy) else {
-                throw CommandFailure(
-                    "no head of this ledger was cosigned yet", hint: "`audit.witnesses` of the operator's file asks for it",
-                    code: .notSo)
-            }
-            return head.checkpoint
+            return try reader.witnessed(under: policy).checkpoint
         } catch let failure as PolicyFailure {
             throw CommandFailure("\(path): \(failure.message)", code: .usage)
         }
@@ -177,6 +172,7 @@ struct AuditProveCommand: ParsableCommand {
         var proof = try view.proof(of: sequence)
         proof.extra = try view.bytes(at: sequence)
         guard let output else { return Terminal.say(proof.bytes) }
-        try Data(proof.bytes).write(to: URL(filePath: output))
+        try FileBytes.write(proof.bytes, to: output)
+        Terminal.complain("written to \(output)\n")
     }
 }

@@ -1,6 +1,7 @@
 // Every signed statement on record, checked with the keys that were in force.
 import WritAttestations
 import WritAudit
+import WritLedger
 import WritVocabulary
 
 /// What checking them gave.
