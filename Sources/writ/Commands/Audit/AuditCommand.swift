@@ -61,8 +61,8 @@ struct LedgerOption: ParsableArguments {
 
     /// Reads a vkey, or the file that holds one.
     static func verifier(_ key: String) throws -> NoteVerifier {
-        let isFile = FileManager.default.fileExists(atPath: key)
-        let text = isFile ? String(decoding: try FileBytes.read(key, limit: 4096), as: UTF8.self) : key
+        // What cannot be read as a file of that size is taken for the key itself, and then refused as one.
+        let text = (try? FileBytes.read(key, limit: 4096)).map { String(decoding: $0, as: UTF8.self) } ?? key
         guard let verifier = NoteVerifier(vkey: text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw CommandFailure("“\(VisibleText.line(key))” is neither a vkey nor a file that holds one", code: .usage)
         }

@@ -69,16 +69,19 @@ struct AuditChangesCommand: AsyncParsableCommand {
 }
 
 extension AuditLedger {
-    /// The heads at two sizes and the proof that the first is the beginning of the second.
+    /// The roots at two sizes, the proof that the first is the beginning of the second, and that one of what is signed.
     func completeness(_ sizes: (first: Int64, last: Int64)) throws -> ChangesQuestion.Completeness? {
         guard sizes.first <= sizes.last, sizes.last <= Int64(view.signedSize) else { return nil }
         func head(_ size: Int64) throws -> ChangesQuestion.Completeness.Checkpoint {
             .init(size: size, root: "\(try view.root(at: Int(size)))")
         }
         let proof = try view.consistency(from: Int(sizes.first), to: Int(sizes.last))
+        let end = Int64(view.signedSize)
         return ChangesQuestion.Completeness(
             first: sizes.first == 0 ? nil : try head(sizes.first), last: try head(sizes.last),
-            proof: proof.map { "\($0)" })
+            proof: proof.map { "\($0)" }, signed: sizes.last == end ? nil : try head(end),
+            onward: sizes.last == end
+                ? [] : try view.consistency(from: Int(sizes.last), to: view.signedSize).map { "\($0)" })
     }
 }
 

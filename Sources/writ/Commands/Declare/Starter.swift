@@ -188,6 +188,13 @@ enum Starter {
           uv: uv                      # makes Python environments from locks
           sandbox: required           # `none` runs training code without walls
           # files: [/srv/data]        # folders manifests may name files in
+          # integrity: 1m             # how often what a replica loads is compared with what was approved
+
+        # audit:
+        #   retention:                # how long what is kept; `writ audit retention --check` looks
+        #     decisions: {keep: 3650d, covers: [decisions, attestations, artefacts, data]}
+        #     logs: {keep: 180d, covers: [logs]}
+        #   witnesses: {policy: witnesses.policy, every: 1m}   # who cosigns the ledger's heads
 
         log: info                     # debug, info, warning or error
 
