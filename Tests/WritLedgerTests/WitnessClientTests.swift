@@ -40,6 +40,15 @@ struct WitnessConversationTests {
         #expect(code(heard(409, "41\n", type: "text/x.tlog.size")) == "witness-ahead")
     }
 
+    @Test("a 409 that names the very size it was asked for means another root there, which asking again cannot mend")
+    func forked() {
+        var conversation = WitnessConversation(WitnessFixture.key.verifier, known: head.checkpoint.size)
+        _ = conversation.begin(head)
+        let answer = WitnessResponse(
+            status: 409, contentType: "text/x.tlog.size", body: Array("\(head.checkpoint.size)\n".utf8))
+        #expect(code(conversation.heard(answer, head)) == "witness-contradicted")
+    }
+
     @Test(
         "a 409 without its type or with something else than a size teaches nothing",
         arguments: ["7", "07\n", "x\n", "", "-1\n"])
@@ -118,7 +127,7 @@ struct WitnessClientTests {
                 switch try store.add(post.body, now: WitnessFixture.now) {
                 case .cosigned(let head):
                     WitnessResponse(status: 200, body: Array(store.cosignatures(of: head).utf8))
-                case .conflict(let size):
+                case .conflict(let size), .forked(let size):
                     WitnessResponse(status: 409, contentType: "text/x.tlog.size", body: Array("\(size)\n".utf8))
                 case .refused(let refusal): WitnessResponse(status: refusal.rawValue, body: [])
                 }

@@ -57,15 +57,18 @@ public struct WitnessConversation: Hashable, Sendable {
         case 403:
             return .failed(failure("witness-untrusting", "does not trust this log's key; give it the new one"))
         case 404: return .failed(failure("witness-unaware", "does not watch this log; give its operator the log's key"))
-        case 422:
-            // Not a passing trouble: what this log says now contradicts what the witness was shown.
-            return .failed(
-                failure(
-                    "witness-contradicted",
-                    "was shown another history of this log than the one here; find out which was replaced",
-                    retry: .terminal))
+        case 422: return contradicted()
         case let other: return again(head, "it answered \(other)", pausing: true)
         }
+    }
+
+    /// Not a passing trouble: what this log says now contradicts what the witness was shown.
+    private func contradicted() -> WitnessStep {
+        .failed(
+            failure(
+                "witness-contradicted",
+                "was shown another history of this log than the one here; find out which was replaced",
+                retry: .terminal))
     }
 
     private mutating func cosigned(_ body: [UInt8], _ head: SignedCheckpoint) -> WitnessStep {
@@ -89,6 +92,8 @@ public struct WitnessConversation: Hashable, Sendable {
         guard response.contentType?.hasPrefix("text/x.tlog.size") == true, text.hasSuffix("\n"),
             let size = Checkpoint.size(text.dropLast())
         else { return again(head, "it answered 409 without a size", pausing: true) }
+        // A witness that has just this size and will not cosign it has seen another root there.
+        guard size != head.checkpoint.size || known != size else { return contradicted() }
         known = size
         guard size <= head.checkpoint.size else {
             return .failed(

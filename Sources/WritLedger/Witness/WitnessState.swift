@@ -7,6 +7,8 @@ public enum WitnessAnswer: Hashable, Sendable {
     case cosigned(SignedCheckpoint)
     /// The log believed another size than the witness knows: the one it knows.
     case conflict(size: Int)
+    /// The log shows another root at the size the witness knows.
+    case forked(size: Int)
     case refused(WitnessRefusal)
 }
 
@@ -68,6 +70,8 @@ public struct WitnessedRequest: Hashable, Sendable {
     public func judge(after last: WitnessState) -> WitnessAnswer {
         let next = signed.checkpoint
         guard request.old == last.size else { return .conflict(size: last.size) }
+        // C2SP tlog-witness wants 409 here, and 422 for every other history that does not fit.
+        if next.size == last.size, next.root != last.root { return .forked(size: last.size) }
         if next.size == 0, next.root != .empty { return .refused(.inconsistent) }
         guard
             TreeProof.verifyConsistency(

@@ -118,13 +118,17 @@ public struct WitnessServer: Sendable {
         case .cosigned(let head):
             return text(store.cosignatures(of: head), .ok, "text/plain; charset=utf-8")
         case .conflict(let size): return text("\(size)\n", .conflict, "text/x.tlog.size")
+        case .forked(let size):
+            logger.warning("\(Self.misbehaviour)")
+            return text("\(size)\n", .conflict, "text/x.tlog.size")
         case .refused(let refusal):
-            if refusal == .inconsistent {
-                logger.warning("a log showed a head that does not go on from the last one: ask its operator why")
-            }
+            if refusal == .inconsistent { logger.warning("\(Self.misbehaviour)") }
             return Response(status: HTTPResponse.Status(code: refusal.rawValue))
         }
     }
+
+    private static let misbehaviour =
+        "a log showed a head that does not go on from the last one: ask its operator why"
 
     private func head(of originHash: String) -> Response {
         do {
