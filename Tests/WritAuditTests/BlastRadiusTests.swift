@@ -27,6 +27,37 @@ struct BlastRadiusTests {
         #expect(try Self.touched(.snapshot, Story.digest("flights-train").short) == Array(found.dropFirst()))
     }
 
+    @Test("what runs call an input is no dataset: the hint is the command that asks about the dataset")
+    func input() throws {
+        let order = try #require(Story.trail.state.executions.values.first { $0.order.purpose == .training }?.order)
+        let name = try #require(order.inputs.keys.sorted().first)
+        #expect {
+            try Self.radius(.dataset, name)
+        } throws: {
+            ($0 as? AuditFailure)?.hint?.contains("writ audit blast-radius dataset flights-train`") == true
+        }
+        #expect {
+            try Self.radius(.dataset, "nothing")
+        } throws: {
+            ($0 as? AuditFailure)?.hint?.hasPrefix("On record: flights-") == true
+        }
+    }
+
+    @Test("a dataset is found by the order to take it, though its data was never let in")
+    func ordered() throws {
+        let order = SnapshotOrder(
+            recipe: RecipeID(Story.digest("turned away")), dataset: try #require(ResourceName("refused")),
+            source: .file("/data/refused.csv"), format: .csv, columns: [], expectations: .init())
+        let action = Action.snapshot(order)
+        let entry = LedgerEntry(
+            sequence: 0, time: Story.start, cause: .schedule("hourly"), subject: nil,
+            event: .intended(action.key, action, Reason(.contentChanged, "its content is new")))
+        let report = try BlastRadiusQuestion(LineageSubject(.dataset, "refused")).answer(
+            AuditTrail([entry]), Story.material)
+        #expect(report.question == "writ audit blast-radius dataset refused")
+        #expect(report.rows("Everything it touched").isEmpty)
+    }
+
     @Test("from data that only judges to the judgements and what they let pass")
     func judged() throws {
         let kinds = try Self.radius(.dataset, "flights-test").rows("Everything it touched").map { $0[0] }

@@ -12,7 +12,7 @@ public struct BlastRadiusQuestion: Hashable, Sendable {
         let graph = LineageBuilder.graph(trail, material)
         let starts = subject.nodes(in: graph)
         guard !starts.isEmpty else {
-            throw AuditFailure("\(subject) is nowhere on record", hint: subject.hint)
+            throw AuditFailure("\(subject) is nowhere on record", hint: subject.hint(trail, graph))
         }
         let view = BlastRadiusView(trail: trail, graph: graph, starts: starts)
         return AuditReport(
@@ -37,16 +37,37 @@ public struct LineageSubject: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String { "\(kind.rawValue) \(HarmlessText.line(text))" }
-    var argument: String { "--\(kind.rawValue) \(HarmlessText.line(text))" }
+    var argument: String { "\(kind.rawValue) \(HarmlessText.line(text))" }
 
-    var hint: String {
+    /// What to type instead.
+    func hint(_ trail: AuditTrail, _ graph: LineageGraph) -> String {
         switch kind {
+        case .dataset: datasetHint(trail, graph)
         case .key: "Keys that signed commits and approvals are known from the evidence of judgements only."
         case .package: "Packages are known from the requirements files that could be read from the repository."
         case .commit, .snapshot, .code, .recipe, .lock: "Give at least twelve of its first digits."
-        case .person, .dataset, .run, .evaluation, .judgement, .version, .attestation, .deployment, .endpoint:
-            "Names are compared exactly."
+        case .person, .run, .evaluation, .judgement, .version, .attestation, .deployment, .endpoint:
+            known(graph) ?? "Names are compared exactly."
         }
+    }
+
+    /// Runs call a dataset by the name of an input, and people remember that name.
+    private func datasetHint(_ trail: AuditTrail, _ graph: LineageGraph) -> String {
+        let given = Set(trail.state.executions.values.compactMap { $0.order.inputs[text]?.digest })
+        let behind = given.flatMap { trail.snapshots(of: $0).map(\.dataset) }
+        guard let dataset = Set(behind).sorted().first else {
+            return known(graph) ?? "No dataset was ever taken as a snapshot."
+        }
+        return "`\(HarmlessText.line(text))` is what runs call an input: "
+            + "`writ audit blast-radius dataset \(dataset)` asks about the dataset."
+    }
+
+    /// The names of its kind that there are, as far as a line has room.
+    private func known(_ graph: LineageGraph) -> String? {
+        let names = graph.nodes.filter { $0.kind == kind }.map(\.name).sorted()
+        guard !names.isEmpty else { return nil }
+        let shown = names.prefix(QuestionLimits.hintNamesMax).joined(separator: ", ")
+        return "On record: \(shown)\(names.count > QuestionLimits.hintNamesMax ? ", …" : "")."
     }
 
     /// The nodes meant, sorted.

@@ -7,6 +7,8 @@ struct LineageBuilder {
     private var graph = LineageGraph()
     /// Versions by the digest of their files.
     private var versionsByFiles: [Digest: [VersionID]] = [:]
+    /// Recipes of snapshots by the artefact manifest their files came from.
+    private var recipesByFiles: [Digest: [RecipeID]] = [:]
 
     static func graph(_ trail: AuditTrail, _ material: AuditMaterial) -> LineageGraph {
         var builder = LineageBuilder(trail: trail, material: material)
@@ -29,7 +31,13 @@ struct LineageBuilder {
 
     // MARK: Data and runs
 
+    /// Datasets are known from the orders to take them, so that one whose data was turned away is found too.
     private mutating func snapshots() {
+        for located in trail.intents.values {
+            guard case .snapshot(let order)? = located.last?.value else { continue }
+            graph.mention(LineageNode(.dataset, order.dataset.text))
+            if case .artefact(let files, _) = order.source { recipesByFiles[files, default: []].append(order.recipe) }
+        }
         for (recipe, record) in trail.state.snapshots.sorted(by: { $0.key < $1.key }) {
             let entry = ActionKey("snapshot/\(recipe.digest.hex)").flatMap { trail.results[$0] }?
                 .last { $0.time == record.at }?.sequence
@@ -68,9 +76,14 @@ struct LineageBuilder {
         }
     }
 
+    /// A run that made data made the snapshots that were taken of its files, and no others of that dataset.
     private mutating func materialised(_ record: RecordedState.ExecutionRecord, _ node: LineageNode) {
+        guard let files = record.outcome?.artefacts else { return }
         let cited = [trail.executionsFinished[record.order.id]?.sequence].compactMap(\.self)
-        graph.add(node, "made", LineageNode(.dataset, record.order.resource.name.text), cited)
+        for recipe in recipesByFiles[files] ?? [] {
+            guard let taken = trail.state.snapshots[recipe] else { continue }
+            graph.add(node, "made", LineageNode(.snapshot, taken.outcome.digest.text), cited)
+        }
     }
 
     private mutating func locks() {
@@ -153,7 +166,7 @@ struct LineageBuilder {
             var before: Set<DeploymentID> = []
             for span in trail.servingSpans(of: endpoint) {
                 defer { before = span.deployments() }
-                let change = changes[endpoint]?.last { $0.accepted.sequence < span.intent }
+                let change = changes[endpoint]?.lastAccepted(before: span.intent)
                 for target in span.targets where target.weight > 0 {
                     let node = LineageNode(.deployment, target.deployment.text)
                     graph.add(LineageNode(.version, target.version.text), "was served by", node, [span.entry])

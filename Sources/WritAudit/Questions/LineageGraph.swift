@@ -51,7 +51,18 @@ public struct LineageGraph: Sendable {
     /// Whether the record has more than the limits let in.
     private(set) var isCut = false
 
-    public var nodes: Set<LineageNode> { Set(outgoing.keys).union(incoming.keys) }
+    /// On record, though perhaps nothing followed from them.
+    private var mentioned: Set<LineageNode> = []
+
+    public var nodes: Set<LineageNode> { mentioned.union(outgoing.keys).union(incoming.keys) }
+
+    mutating func mention(_ node: LineageNode) {
+        guard mentioned.count < QuestionLimits.graphEdgesMax else {
+            isCut = true
+            return
+        }
+        mentioned.insert(node)
+    }
 
     mutating func add(_ from: LineageNode, _ reason: String, _ to: LineageNode, _ entries: [Int64]) {
         let edge = LineageEdge(from: from, to: to, reason: reason, entries: entries.uniqued)

@@ -10,5 +10,7 @@ enum QuestionLimits {
     static let graphNodesMax = 20_000
     static let graphEdgesMax = 200_000
     static let pictureNodesMax = 60
+    /// Names a hint lists where the one asked for is not on record.
+    static let hintNamesMax = 8
     static let requirementsBytesMax = 4 << 20
 }

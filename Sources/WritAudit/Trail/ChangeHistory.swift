@@ -93,11 +93,34 @@ private struct ChangeIndex {
     func routed(_ endpoints: Set<ResourceName>, after sequence: Int64) -> [Located<RoutingChange>] {
         var found: [Int64: Located<RoutingChange>] = [:]
         for endpoint in endpoints {
-            let next = accepted[endpoint]?.first { $0 > sequence } ?? .max
-            for done in published[endpoint] ?? [] where done.sequence > sequence && done.sequence < next {
-                found[done.sequence] = done
+            let all = published[endpoint] ?? []
+            let next = accepted[endpoint].flatMap { list in
+                list.place { $0 > sequence }.map { list[$0] }
             }
+            guard let begin = all.place(where: { $0.sequence > sequence }) else { continue }
+            for done in all[begin...].prefix(while: { $0.sequence < next ?? .max }) { found[done.sequence] = done }
         }
         return found.sorted { $0.key < $1.key }.map(\.value)
+    }
+}
+
+extension Array {
+    /// The first place of those that fulfil a condition, where none after it fails to: by halves, since a ledger's
+    /// lists are long and are asked about for each of their elements.
+    func place(where isBehind: (Element) -> Bool) -> Int? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low < count ? low : nil
+    }
+}
+
+extension [ChangeRecord] {
+    /// The last one accepted before an entry.
+    func lastAccepted(before sequence: Int64) -> ChangeRecord? {
+        let end = place { $0.accepted.sequence >= sequence } ?? count
+        return end > 0 ? self[end - 1] : nil
     }
 }
