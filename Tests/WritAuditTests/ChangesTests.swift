@@ -108,6 +108,14 @@ struct ChangesTests {
         #expect(facts["second checkpoint"]?.value == "size \(Story.trail.size), root new")
         #expect(facts["covers the period"]?.value == "yes")
         #expect(facts["hash 2"]?.value == "h2")
+        var middle = full
+        (middle.signed, middle.onward) = (.init(size: 900, root: "end"), ["h3"])
+        let onward = try Self.changes(ChangesQuestion(completeness: middle)).facts(heading)
+        #expect(onward["signed head"]?.value == "size 900, root end")
+        #expect(onward["hash 1 onward"]?.value == "h3")
+        let late = try Self.changes(ChangesQuestion(to: Story.at(100_000))).facts(heading)
+        #expect(late["the record ends"] != nil)
+        #expect(facts["the record ends"] == nil)
         var short = full
         short.last.size = 3
         let lacking = try Self.changes(ChangesQuestion(completeness: short)).facts(heading)

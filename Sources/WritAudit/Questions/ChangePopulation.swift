@@ -9,12 +9,14 @@ struct ChangePopulation {
     /// Entries of the period.
     let range: Range<Int64>
     private let all: [ChangeRecord]
+    private let acceptances: [RevisionID: [Located<AuditTrail.AcceptedRevision>]]
 
     init(trail: AuditTrail, material: AuditMaterial, range: Range<Int64>) {
         self.trail = trail
         self.material = material
         self.range = range
         all = trail.changes.filter { range.contains($0.accepted.sequence) }
+        acceptances = Dictionary(grouping: trail.accepted, by: \.value.revision)
     }
 
     /// Those that changed an endpoint, a policy or a model, or may have.
@@ -141,7 +143,7 @@ struct ChangePopulation {
     }
 
     private func row(_ entry: Int64, _ time: Timestamp, _ what: String, _ revision: RevisionID, _ why: String) -> Row {
-        let followed = trail.accepted.first { $0.sequence > entry && $0.value.revision == revision }
+        let followed = acceptances[revision]?.first { $0.sequence > entry }
         return Row(
             [time.text, what, revision.short, why, followed.map { "followed at \($0.time)" } ?? "not followed"],
             [entry] + (followed.map { [$0.sequence] } ?? []))

@@ -56,10 +56,19 @@ public struct ChangesQuestion: Hashable, Sendable {
         /// The consistency proof between them, hashes in Base64 as in RFC 6962.
         public var proof: [String]
 
-        public init(first: Checkpoint?, last: Checkpoint, proof: [String]) {
+        /// The signed head, where it is of more entries than `last`, and the proof that `last` is its beginning:
+        /// nobody signed a root in the middle.
+        public var signed: Checkpoint?
+        public var onward: [String]
+
+        public init(
+            first: Checkpoint?, last: Checkpoint, proof: [String], signed: Checkpoint? = nil, onward: [String] = []
+        ) {
             self.first = first
             self.last = last
             self.proof = proof
+            self.signed = signed
+            self.onward = onward
         }
 
         public struct Checkpoint: Hashable, Sendable {
@@ -87,7 +96,7 @@ public struct ChangesQuestion: Hashable, Sendable {
         let period = "\(from?.text ?? "the beginning") to \(to?.text ?? "the end of the record")"
         var sections = [population.count(period), population.changes, population.turnedAway]
         if let sample { sections.insert(population.drawn(sample), at: 2) }
-        sections.append(completeness(first, last))
+        sections.append(completeness(first, last, trail.state.lastTime))
         return AuditReport(
             title: "Changes to production, \(period)", question: command, basis: material.basis(trail),
             sections: sections)
@@ -101,23 +110,26 @@ public struct ChangesQuestion: Hashable, Sendable {
         return words.joined(separator: " ")
     }
 
-    private func completeness(_ first: Int64, _ last: Int64) -> AuditReport.Section {
+    private func completeness(_ first: Int64, _ last: Int64, _ end: Timestamp?) -> AuditReport.Section {
         let heading = "That none is missing"
-        let read = AuditReport.Fact("entries of the period", "\(last - first): #\(first) to before #\(last)")
+        var read = [AuditReport.Fact("entries of the period", "\(last - first): #\(first) to before #\(last)")]
+        if let to, let end, end < to {
+            read.append(.init("the record ends", "\(end), before the period does: later changes are not in it"))
+        }
         let words = AuditReport.Cited(
             "The population was read from every entry between these two sizes. The log is append-only between them "
-                + "if the hashes below lead from the first root to the second (RFC 6962, consistency proof): then no "
-                + "entry was taken out, put in or changed.")
+                + "if the hashes below lead from the first root to the second, and those onward from it to the root "
+                + "that was signed (RFC 6962, consistency proof): then no entry was taken out, put in or changed.")
         guard let completeness else {
             return AuditReport.Section(
                 heading,
                 [
                     .paragraph(words),
-                    .facts([read, .init("consistency proof", "not given to this report", isGap: true)]),
+                    .facts(read + [.init("consistency proof", "not given to this report", isGap: true)]),
                 ])
         }
         let covers = (completeness.first?.size ?? 0) <= first && completeness.last.size >= last
-        var facts = [read]
+        var facts = read
         if let start = completeness.first {
             facts.append(.init("first checkpoint", "size \(start.size), root \(start.root)"))
         } else {
@@ -128,6 +140,10 @@ public struct ChangesQuestion: Hashable, Sendable {
             .init(
                 "covers the period", covers ? "yes" : "no: it leaves out entries of the period", isGap: !covers))
         facts += completeness.proof.enumerated().map { .init("hash \($0.offset + 1)", $0.element) }
+        if let signed = completeness.signed {
+            facts.append(.init("signed head", "size \(signed.size), root \(signed.root)"))
+            facts += completeness.onward.enumerated().map { .init("hash \($0.offset + 1) onward", $0.element) }
+        }
         return AuditReport.Section(heading, [.paragraph(words), .facts(facts)])
     }
 }

@@ -35,8 +35,8 @@ struct AuditChangesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "changes", abstract: "Every change to production in a period, complete, with a sample to look at.",
         discussion: """
-            From --from (included) to --to (not included). The consistency proof between the two sizes of the log shows \
-            that no entry is missing. The sample is drawn by a seed: anybody can draw it again.
+            From --from (included) to --to (not included). The consistency proof between the two sizes of the log \
+            shows that no entry is missing. The sample is drawn by a seed: anybody can draw it again.
             """)
 
     @Option(name: .long, help: "The first moment that belongs to the period; else the beginning.")
@@ -102,7 +102,8 @@ struct AuditAsOfCommand: AsyncParsableCommand {
 
 struct AuditBlastRadiusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "blast-radius", abstract: "What a key, a dataset, a commit or a package touched, and what it rests on.",
+        commandName: "blast-radius",
+        abstract: "What a key, a dataset, a commit or a package touched, and what it rests on.",
         discussion: """
             KIND is \(LineageNode.Kind.allCases.map(\.rawValue).joined(separator: ", ")). Digests and commits may be \
             shortened to twelve digits; a package is named as its lock file does: numpy or numpy==1.26.4.
