@@ -12,6 +12,15 @@ struct AsOfTests {
         return try AsOfQuestion(moment).answer(trail, Story.material)
     }
 
+    @Test("a number of entries the ledger does not have is refused, and one it has is told as a number of entries")
+    func numbers() throws {
+        #expect { try AsOfQuestion(.size(100_000)).answer(Story.trail, Story.material) } throws: {
+            "\($0)".hasPrefix("The ledger has \(Story.trail.size) entries")
+        }
+        let all = try AsOfQuestion(.size(Story.trail.size)).answer(Story.trail, Story.material)
+        #expect(all.title == "As of the first \(Story.trail.size) entries")
+    }
+
     @Test(
         "what was declared and what served",
         arguments: [

@@ -15,6 +15,11 @@ public struct AsOfQuestion: Hashable, Sendable {
         guard trail.size > 0, let last = trail.state.lastTime else {
             throw AuditFailure("Nothing was on record at \(moment)", hint: "Ask for a later moment.")
         }
+        if case .size(let size) = moment, size > trail.size {
+            throw AuditFailure(
+                "The ledger has \(trail.size) entries, not \(size)",
+                hint: "Give a number up to \(trail.size), or a time.")
+        }
         guard trail.size(at: moment) == trail.size else {
             throw AuditFailure(
                 "The trail was read beyond \(moment)", hint: "Read only the entries the moment includes.")

@@ -59,7 +59,8 @@ public struct TraceQuestion: Hashable, Sendable {
         let routes = trail.routesPossible(of: endpoint, at: time)
         let title = "What answered for \(endpoint) at \(time)"
         let story = TraceStory(trail: trail, material: material, time: time)
-        return report(title, trail, material, [story.answer(routes)] + story.origins(routes, only: nil))
+        return report(
+            title, trail, material, story.edge + [story.answer(routes)] + story.origins(routes, only: nil))
     }
 
     // MARK: By request

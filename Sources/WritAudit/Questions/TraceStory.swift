@@ -11,6 +11,15 @@ struct TraceStory {
 
     // MARK: What answered
 
+    /// A moment after the last entry: the record cannot know what came in between.
+    var edge: [AuditReport.Section] {
+        guard let last = trail.state.lastTime, last < time else { return [] }
+        let words =
+            "The record ends at \(last), before that moment: below is what held then. A later change, if there was "
+            + "one, is not in it."
+        return [AuditReport.Section("The record", [.paragraph(.init(words))])]
+    }
+
     func answer(_ routes: [ServingSpan]) -> AuditReport.Section {
         let rows = routes.flatMap { span in
             span.targets.filter { $0.weight > 0 }.map { target in

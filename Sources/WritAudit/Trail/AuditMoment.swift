@@ -19,7 +19,7 @@ public enum AuditMoment: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .time(let time): time.text
-        case .size(let size): "entry \(size)"
+        case .size(let size): size == 1 ? "the first entry" : "the first \(size) entries"
         }
     }
 }
