@@ -143,7 +143,7 @@ struct GapsTests {
         let mapping = try RegulationMapping.embedded("soc-2")
         let report = try GapsQuestion(mapping, scope: AuditFixture.model.name).answer(
             AuditFixture.trail, DocumentFixture.material)
-        #expect(report.question == "writ audit gaps soc-2 --model flight-time")
+        #expect(report.question == "writ audit gaps --mapping soc-2 --model flight-time")
         #expect(throws: AuditFailure.self) {
             try GapsQuestion(mapping, scope: ResourceName("nothing")).answer(
                 AuditFixture.trail, DocumentFixture.material)

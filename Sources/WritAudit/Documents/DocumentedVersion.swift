@@ -23,7 +23,7 @@ struct DocumentedVersion {
             throw AuditFailure(
                 "no version \(id) is on record",
                 hint: known.isEmpty
-                    ? "the ledger knows no version of \(id.model); `writ audit gaps` lists the models it knows"
+                    ? "the ledger knows no version of \(id.model); `writ get versions` lists what it knows"
                     : "known: \(known.map { "\(id.model):\($0)" }.joined(separator: ", "))")
         }
         record = version.value

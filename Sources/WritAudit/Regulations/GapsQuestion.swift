@@ -45,7 +45,7 @@ public struct GapsQuestion: Sendable {
         self.scope = scope
     }
 
-    public var command: String { "writ audit gaps \(mapping.id)\(scope.map { " --model \($0)" } ?? "")" }
+    public var command: String { "writ audit gaps --mapping \(mapping.id)\(scope.map { " --model \($0)" } ?? "")" }
 
     /// - Throws: ``AuditFailure`` where the scope names a model without versions.
     public func answer(
@@ -105,8 +105,8 @@ public struct GapsQuestion: Sendable {
         ]
         if let note = mapping.note { facts.append(AuditReport.Fact("note", note)) }
         let words =
-            "This shows what is on record for each requirement and what is missing. Whether that is enough is for people"
-            + " to judge, with the source beside it."
+            "This shows what is on record for each requirement and what is missing. Whether that is enough is for "
+            + "people to judge, with the source beside it."
         return AuditReport.Section("Overview", [.paragraph(AuditReport.Cited(words)), .facts(facts)])
     }
 }
