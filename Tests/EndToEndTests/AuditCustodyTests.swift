@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.serialized)
 struct AuditCustodyTests {
-    @Test("a hold keeps a person's rows, afterwards they are taken out, and the ledger still verifies; it never had them")
+    @Test("a hold keeps rows about people; afterwards they are taken out, and the ledger still verifies: it never had them")
     func personalRows() async throws {
         let workshop = try Workshop()
         try people(workshop)
