@@ -1,4 +1,4 @@
-// Checks a capsule with nothing but what is in it: the same list as `examples/verify_capsule.py`, by other code.
+// Checks a capsule with nothing but what is in it: the same parts as `examples/verify_capsule.py`, by other code.
 import WritLedger
 import WritSignatures
 import WritVocabulary
@@ -70,7 +70,7 @@ public struct CapsuleCheck: Hashable, Sendable {
         say(.gap, part, reasons.removeValue(forKey: part) ?? "not in the capsule")
     }
 
-    /// Text without its name and its line ends, as the verifier in `examples/` prints it.
+    /// A line per finding and one at the end, in the form of the verifier in `examples/`.
     public var text: String {
         let lines = findings.map { finding in
             let verdict = finding.verdict.rawValue.count == 2 ? "ok  " : finding.verdict.rawValue

@@ -54,3 +54,13 @@ extension CapsuleSources {
             proof: { try view.proof(of: Int($0)).path }, blob: blob, object: object, approvals: approvals)
     }
 }
+
+extension CapsuleSources {
+    /// Proves everything under a head that witnesses cosigned, and names those of the policy's witnesses that did. A
+    /// head that is older than the deployment proves nothing of it: whoever builds then goes without.
+    public mutating func prove(under head: SignedCheckpoint, of view: LedgerView, by policy: WitnessPolicy) throws {
+        checkpoint = head.bytes
+        proof = { try view.proof(of: Int($0), under: head).path }
+        witnesses = try policy.cosigners(of: head.note).map(\.witness.verifier.vkey)
+    }
+}

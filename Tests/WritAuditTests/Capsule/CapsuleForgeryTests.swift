@@ -66,8 +66,9 @@ struct CapsuleForgeryTests {
         #expect(ours.gaps.contains { $0.part == "witnesses" && $0.sentence == "no witness is known" })
         #expect(ours.gaps.filter { $0.part.hasPrefix("attestation ") }.count == 5)
         let answers = try CapsuleVerifier.check([bytes], fixture)
-        #expect(answers[0].code == 0)
-        #expect(answers[0].text == ours.text)
+        #expect(answers[0].code == 0, "\(answers[0].text)")
+        #expect(answers[0].parts("gap ") == ours.parts(.gap))
+        #expect(answers[0].text.contains("gap  witnesses: no witness is known\n"))
         let strict = try CapsuleVerifier.check([bytes], fixture, words: ["--complete"])
         #expect(strict[0].code == 1)
     }
@@ -81,7 +82,7 @@ struct CapsuleForgeryTests {
         let found = await CapsuleCheck(bytes, trusted: stranger.verifier.vkey)
         #expect(found.findings.contains { $0.verdict == .wrong && $0.part == "key" })
         let answers = try CapsuleVerifier.check([bytes], fixture, words: ["--key", stranger.verifier.vkey])
-        #expect(answers[0].text == found.text && answers[0].code == 1)
+        #expect(answers[0].parts("FAIL") == ["key"] && answers[0].code == 1)
         let last = await CapsuleCheck(bytes, trusted: story.next.verifier.vkey)
         #expect(last.isSound)
     }

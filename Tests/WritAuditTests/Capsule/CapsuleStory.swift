@@ -249,8 +249,9 @@ struct CapsuleStory {
             view: view, ledgerKey: next.verifier.vkey, blob: { try? blobs.read($0, limit: $1) },
             object: { id, _ in try fixture.object(id) }, approvals: { _ in approval.map { [$0] } ?? [] })
         let cosigned = view.signed.note.adding([try witness.cosignature(of: view.signed.note.text, at: at(91))])
-        sources.checkpoint = cosigned.bytes
-        sources.witnesses = [witness.verifier.vkey]
+        let policy = try WitnessPolicy(Array("witness w1 \(witness.verifier.vkey)\nquorum w1\n".utf8))
+        try sources.prove(
+            under: SignedCheckpoint(cosigned.bytes, verifier: next.verifier), of: view, by: policy)
         sources.attestationKeys = [pem]
         let builder = try CapsuleBuilder(trail: AuditTrail(entries), sources: sources)
         return try builder.capsule(of: CapsuleFixture.version, on: CapsuleFixture.endpoint)
