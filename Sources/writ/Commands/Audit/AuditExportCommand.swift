@@ -36,15 +36,16 @@ struct AuditExportCommand: AsyncParsableCommand {
         guard to.hasPrefix("tcp://") == (format == .syslog) else {
             throw ValidationError("--format syslog and --to tcp://ADDRESS:PORT belong together.")
         }
-        guard URLComponents(string: to)?.password == nil else {
-            throw ValidationError("An address must not hold a password: give a header in a file, with --header.")
+        let address = URLComponents(string: to)
+        guard address?.password == nil, address?.user == nil else {
+            throw ValidationError("An address must not hold a user or password: give a header in a file, with --header.")
         }
     }
 
     func run() async throws {
         let reader = try ledger.reader()
         let directory = try ledger.data.directory()
-        let cursor = AppendedCursor(folder: "\(directory)/exports", sink: "\(format.rawValue) \(to)")
+        let cursor = AppendedCursor(folder: "\(directory)/exports", sink: "\(format.rawValue) \(receiver)")
         let sink = try sink(reader.verifier.name)
         let ports = ExportPorts(
             read: { from, limit in try reader.page(from: from, limit: limit) }, deliver: sink.deliver,
@@ -58,6 +59,11 @@ struct AuditExportCommand: AsyncParsableCommand {
         try await exporter.run(untilEnd: !follow)
         let end = exporter.machine.cursor.next
         Terminal.complain("\(end - start.next) entries sent, up to \(end)\n")
+    }
+
+    /// What the cursor belongs to. A file is meant whole: the same name in another folder is another file.
+    private var receiver: String {
+        to.contains("://") ? to : URL(filePath: to).standardizedFileURL.path
     }
 
     private struct Sink {
@@ -91,13 +97,13 @@ struct AuditExportCommand: AsyncParsableCommand {
     private func headers() throws -> [(String, String)] {
         guard let header else { return [] }
         let text = String(decoding: try FileBytes.read(header, limit: 16 << 10), as: UTF8.self)
-        guard let colon = text.firstIndex(of: ":") else {
-            throw ValidationError("\(header) holds no header: write `Name: value`.")
+        let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let colon = line.firstIndex(of: ":"), !line.contains(where: \.isNewline) else {
+            throw ValidationError("\(header) holds no header, or several: write one line, `Name: value`.")
         }
         return [
             (
-                String(text[..<colon]),
-                text[text.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
+                String(line[..<colon]), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
             )
         ]
     }
