@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.serialized)
 struct AuditCustodyTests {
-    @Test("a hold keeps rows about people; then they are taken out, and the ledger, which never had them, still verifies")
+    @Test("a hold keeps rows about people; then they are taken out, and the ledger, which never had them, verifies")
     func personalRows() async throws {
         let workshop = try Workshop()
         try people(workshop)
