@@ -12,18 +12,22 @@ public struct ExportPorts: Sendable {
     /// Sleeps until then; throws when cancelled.
     public var wait: @Sendable (Timestamp) async throws -> Void
     public var now: @Sendable () -> Timestamp
+    /// Told before each pause that a trouble made: nobody should have to guess why nothing moves.
+    public var trouble: @Sendable (String) -> Void
 
     public init(
         read: @escaping @Sendable (Int64, Int) async throws -> [LedgerEntry],
         deliver: @escaping @Sendable ([LedgerEntry]) async throws -> ExportAnswer,
         save: @escaping @Sendable (ExportCursor) async throws -> Void,
-        wait: @escaping @Sendable (Timestamp) async throws -> Void, now: @escaping @Sendable () -> Timestamp
+        wait: @escaping @Sendable (Timestamp) async throws -> Void, now: @escaping @Sendable () -> Timestamp,
+        trouble: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.read = read
         self.deliver = deliver
         self.save = save
         self.wait = wait
         self.now = now
+        self.trouble = trouble
     }
 }
 
@@ -74,6 +78,7 @@ public struct Exporter: Sendable {
                     happening = .saveFailed("the cursor could not be kept: \(error)")
                 }
             case .wait(let until):
+                if let words = machine.trouble { ports.trouble(words) }
                 try await ports.wait(until)
                 happening = .woken
             }

@@ -53,7 +53,8 @@ struct AuditExportCommand: AsyncParsableCommand {
             wait: { until in
                 let span = until - .now
                 if span.milliseconds > 0 { try await Task.sleep(for: .milliseconds(span.milliseconds)) }
-            }, now: { .now })
+            }, now: { .now },
+            trouble: { Terminal.complain("not delivered yet, trying again: \(VisibleText.line($0))\n") })
         let start = try cursor.load(origin: reader.verifier.name)
         var exporter = Exporter(start, ports: ports, size: sink.size)
         try await exporter.run(untilEnd: !follow)
