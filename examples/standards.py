@@ -139,7 +139,7 @@ def counts(key, who, namespace, at, signers, revoked):
 
 def ssh_signed(armor, message, namespace, who, times, *trust):
     """Whether this is an SSHSIG signature of that person's key, and the key counts at all the times."""
-    if namespace == "git" and not armor.startswith("-----BEGIN SSH SIG"):
+    if namespace == "git" and armor and not armor.startswith("-----BEGIN SSH SIG"):
         raise NotImplementedError("a signature that is not SSH's")
     body = re.fullmatch("-----BEGIN SSH SIGNATURE-----\n([^-]+)\n-----END SSH SIGNATURE-----\n*", armor)[1]
     blob = b64(body.replace("\n", ""))

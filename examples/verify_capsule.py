@@ -5,7 +5,6 @@ Python's standard library and standards.py beside this file, no code of Writ: wh
 --key is the log's key as you know it from elsewhere. A line is ok, FAIL, or gap: absent, or of a kind that is left to
 others, so nothing is shown by it. Exit code 1: something FAILs; with --complete also where there is a gap."""
 import json, sys
-
 sys.dont_write_bytecode = True  # leaves nothing beside the files that are read
 from standards import b64, commit_parts, digits, git_file, git_id, key_verify, note_signed, root_of, sha256, ssh_signed
 
@@ -108,9 +107,11 @@ def check_change(capsule, told, before, blobs, objects):
     # Each commit but the head is a parent of another one, and there are no circles: so all of them lead to the head.
     if not judge("commits", f"{len(commits)} commits lead from {unit['base'][:8]} to {head[:8]}", lambda:
                  {head}.union(*(parts(name)[1] for name in commits)) >= {unit["base"], *commits}
-                 and parts(head)[0] == unit["tree"], commits.keys() <= objects.keys()) or "signers" in reasons:
+                 and parts(head)[0] == unit["tree"], commits.keys() <= objects.keys()):
         return
     named = lambda what: [one[what] for one in review["policies"].values() if what in one]
+    if not judge("signers", "base or operator names them", lambda: True, named("signers") or "signers" in capsule):
+        return
     files = lambda what: "\n".join(git_file(objects, unit["base"], path) for path in named(what))
     signers = lambda: files("signers") if named("signers") else b64(capsule["signers"]).decode()
     signed = lambda armor, message, namespace, who, made: ssh_signed(
@@ -121,8 +122,7 @@ def check_change(capsule, told, before, blobs, objects):
               "no signature counts on it, and the rules allowed that")
     bound = (unit["base"], unit["tree"], unit["target"], artefacts)
     for one in capsule["approvals"]:
-        message = b64(one["statement"])
-        statement = json.loads(message)
+        message, statement = b64(one["statement"]), json.loads(b64(one["statement"]))
         who = [known["authenticity"].get("signed") for known in unit["approvals"] if known["statement"] == statement]
         judge(f"approval {statement['person']}", "it is signed for this base, tree and version", lambda:
               (*map(statement.get, ("base", "tree", "target")), statement["versions"][told["version"]]) == bound
