@@ -221,12 +221,21 @@ public struct ControllerMachine {
                 }
             let cause = Cause.operatorAct(actor: act.actor)
             try record([EntryDraft(time: now, cause: cause, subject: nil, event: event)])
+            if case .expunge(let expunction) = act { replanUsers(of: expunction, because: cause) }
         case .tell(let review):
             let cause = Cause.measurement("pull request \(review.number)")
             try record([EntryDraft(time: now, cause: cause, subject: nil, event: .requestReviewed(review))])
         case .decline(let id, let request):
             try decline(id, request, at: now)
         }
+    }
+
+    /// Datasets whose snapshots were taken out, and what learns from them.
+    private mutating func replanUsers(of expunction: Expunction, because cause: Cause) {
+        let taken = Set(expunction.blobs)
+        let datasets = log.state.snapshots.values.filter { taken.contains($0.outcome.digest) }.map(\.dataset)
+        let touched = Set(datasets.map { ResourceID(.dataset, $0) })
+        queue.add(desired.withDependents(touched), because: cause)
     }
 
     /// Somebody closed a proposal's request without merging. One that Writ itself closes for a newer one is none.

@@ -69,8 +69,7 @@ struct DataPersonalTests {
     func refused() async throws {
         var order = try order(folder.file("allowed/people.csv", "a\n1\n"))
         order.source = .blob(try blobs.put(Array("a\n1\n".utf8)))
-        await #expect(throws: BackendFailure.self) { [order] in
-            try await source(salts: salts(1)).snapshot(order)
-        }
+        let source = try source(salts: salts(1))
+        await #expect(throws: BackendFailure.self) { [order] in try await source.snapshot(order) }
     }
 }

@@ -1,4 +1,5 @@
 // When files are read again, and how a reading in slices comes to the answer of a whole one.
+import CDispatch
 import Foundation
 import Testing
 import WritBackends

@@ -20,6 +20,7 @@ struct Composition {
     let records: Records
     let blobs: FileBlobStore
     let salts: DatasetSalts
+    let ledger: LedgerReader
     let trainer: LocalTrainer
     let gateway: GatewayProcess
     let controller: Controller
@@ -28,7 +29,9 @@ struct Composition {
     let logger: Logger
 
     var handle: RunningController {
-        RunningController(controller: controller, records: records, trainer: trainer, blobs: blobs, salts: salts)
+        RunningController(
+            controller: controller, records: records, trainer: trainer, blobs: blobs, salts: salts, ledger: ledger,
+            retention: configuration.audit.retention)
     }
 
     /// Takes the data directory and opens everything in it. Starts nothing.
@@ -50,7 +53,7 @@ struct Composition {
         let source = GitSource(configuration.source, fetching: .child(executable: program, environment: environment))
         governance = try GovernanceDrivers(
             configuration, records: records, blobs: blobs, source: source, environment: environment, logger: logger)
-        let ledger = LedgerReader(directory: Records.ledgerPath(in: data), verifier: signer.verifier)
+        ledger = LedgerReader(directory: Records.ledgerPath(in: data), verifier: signer.verifier)
         if let witnesses = configuration.audit.witnesses {
             witnessing = [try WitnessService(witnesses, ledger: ledger, logger: logger)]
         } else {

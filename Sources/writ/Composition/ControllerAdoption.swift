@@ -1,4 +1,5 @@
 // The controller, as the control socket reaches it.
+import WritAudit
 import WritBackends
 import WritController
 import WritDrivers
@@ -12,6 +13,9 @@ struct RunningController: ControllerHandle {
     let trainer: any Trainer
     let blobs: FileBlobStore
     let salts: DatasetSalts
+    let ledger: LedgerReader
+    /// The operator's retention classes, where there are any.
+    let retention: RetentionRules?
 
     func recorded() async throws -> RecordedState { records.state }
     func entries(_ query: EntryQuery) async throws -> [LedgerEntry] { try records.entries(query) }
@@ -43,9 +47,34 @@ struct RunningController: ControllerHandle {
     }
 
     func keep(_ act: CustodyAct) async throws {
+        if case .expunge(let expunction) = act { try checkMayGo(expunction.blobs) }
         try await controller.act(.custody(act))
         guard case .expunge(let expunction) = act else { return }
         try Expunging(blobs: blobs, salts: salts).takeOut(expunction.blobs, records.state)
+    }
+
+    /// Refuses what is not there, what a hold or traffic keeps, and what its class keeps longer. Salted rows are about
+    /// people, who may demand that they go before that.
+    private func checkMayGo(_ digests: [Digest]) throws {
+        var trail = AuditTrail()
+        let view = try ledger.view()
+        try view.forEachEntry(in: 0..<view.size) { entry, _ in
+            trail.add(entry)
+            return true
+        }
+        let rule = ExpunctionRule(trail, try retention ?? RetentionRules([]), now: .now) { try? manifest($0) }
+        for digest in digests {
+            let start = try blobs.beginning(of: digest, bytes: SaltedContent.magic.count)
+            let isPersonal = retention == nil || start == SaltedContent.magic
+            let absent = start == nil ? "\(digest.short) is not in the blob store: `writ audit show` names what is" : nil
+            guard let refusal = rule.refusal(digest, personal: isPersonal) ?? absent else { continue }
+            throw ServerFailure(code: "must-stay", message: refusal, hint: "nothing was taken out")
+        }
+    }
+
+    private func manifest(_ digest: Digest) throws -> ArtefactManifest? {
+        guard blobs.size(of: digest) != nil else { return nil }
+        return try Canonical.decode(ArtefactManifest.self, from: blobs.read(digest, limit: 64 << 20))
     }
 
     func log(of id: ExecutionID, from offset: Int64, limit: Int) async throws -> [UInt8] {

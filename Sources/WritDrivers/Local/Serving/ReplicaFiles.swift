@@ -42,8 +42,11 @@ struct ReplicaFiles {
         }
         let found = hash.finish()
         guard found == file.digest else {
-            throw BackendFailure.digestMismatch(
+            var failure = BackendFailure.digestMismatch(
                 "The artefact “\(file.path)” was altered", expected: file.digest, found: found)
+            // The file can be brought back, and then nothing else has to change.
+            failure.retry = .stalled
+            throw failure
         }
     }
 }

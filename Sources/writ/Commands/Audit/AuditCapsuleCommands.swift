@@ -12,8 +12,8 @@ struct AuditCapsuleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capsule", abstract: "Everything needed to check one deployment offline, in one file.",
         discussion: """
-            `writ audit check FILE` checks it, and so does examples/verify_capsule.py, which shares no code with Writ and \
-            needs nothing but Python.
+            `writ audit check FILE` checks it, and so does examples/verify_capsule.py with standards.py beside it: they \
+            share no code with Writ and need nothing but Python.
             """)
 
     @Argument(help: "The endpoint.", completion: .custom(NameCompletion.names))
@@ -21,6 +21,9 @@ struct AuditCapsuleCommand: AsyncParsableCommand {
 
     @Argument(help: "The version it served: MODEL:NUMBER; what serves now when left out.")
     var version: String?
+
+    @Option(name: .long, help: "A tlog-policy file that names witnesses; else the operator's.", completion: .file())
+    var policy: String?
 
     @Option(name: [.long, .customShort("o")], help: "Where to write it.", completion: .file())
     var output: String
@@ -37,13 +40,37 @@ struct AuditCapsuleCommand: AsyncParsableCommand {
                 "nothing serves on \(endpoint) now", hint: "name the version: `writ audit capsule \(endpoint) MODEL:NUMBER`",
                 code: .notSo)
         }
-        let capsule = try CapsuleBuilder(trail: trail, sources: opened.capsuleSources(trail)).capsule(
-            of: served, on: endpoint)
+        let capsule = try capsule(of: served, on: endpoint, trail, opened)
         try FileBytes.write(try capsule.encoded(), to: output)
         for missing in capsule.missing {
             Terminal.complain("note: without \(VisibleText.line(missing.part)): \(VisibleText.line(missing.reason))\n")
         }
         Terminal.complain("written to \(output)\n")
+    }
+}
+
+extension AuditCapsuleCommand {
+    /// Under the head that witnesses cosigned, where there is one that covers the deployment.
+    private func capsule(
+        of version: VersionID, on endpoint: ResourceName, _ trail: AuditTrail, _ opened: AuditLedger
+    ) throws -> AuditCapsule {
+        var sources = try opened.capsuleSources(trail)
+        let settings = try? ledger.data.configuration()
+        sources.operatorSigners = try settings?.governance.trust.signers.map {
+            String(decoding: try FileBytes.read($0, limit: 256 << 10), as: UTF8.self)
+        }
+        let capsule = try CapsuleBuilder(trail: trail, sources: sources).capsule(of: version, on: endpoint)
+        guard let path = policy ?? settings?.audit.witnesses?.policy, let head = try opened.reader.witnessed(),
+            let last = capsule.entries.last?.index, Int64(head.checkpoint.size) > last
+        else { return capsule }
+        let rules: WitnessPolicy
+        do {
+            rules = try WitnessPolicy(FileBytes.read(path, limit: WitnessService.policyBytes))
+        } catch let failure as PolicyFailure {
+            throw CommandFailure("\(path): \(failure.message)", code: .usage)
+        }
+        try sources.prove(under: head, of: opened.view, by: rules)
+        return try CapsuleBuilder(trail: trail, sources: sources).capsule(of: version, on: endpoint)
     }
 }
 

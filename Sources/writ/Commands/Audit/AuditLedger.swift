@@ -13,6 +13,7 @@ struct AuditLedger {
     let view: LedgerView
     let verifier: NoteVerifier
     let blobs: FileBlobStore
+    let reader: LedgerReader
 
     private static let reviewBytes = 16 << 20
     private static let textBytes = 4 << 20
@@ -20,7 +21,7 @@ struct AuditLedger {
 
     init(_ option: LedgerOption) throws {
         directory = try option.data.directory()
-        let reader = try option.reader()
+        reader = try option.reader()
         verifier = reader.verifier
         view = try reader.view()
         blobs = FileBlobStore(reading: "\(directory)/blobs")
