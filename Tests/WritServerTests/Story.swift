@@ -159,7 +159,13 @@ enum Story {
     }
 
     static func drafts() -> [EntryDraft] {
-        events().map { EntryDraft(time: start + .seconds($0.0), cause: .commit(first), subject: $0.1, event: $0.2) }
+        // Told by what belongs together: a moment told later than one after it counts as that one.
+        var latest: Int64 = 0
+        return events().map { event in
+            latest = max(latest, Int64(event.0))
+            return EntryDraft(
+                time: start + .seconds(latest), cause: .commit(first), subject: event.1, event: event.2)
+        }
     }
 
     /// Five minutes after the start, without colour.

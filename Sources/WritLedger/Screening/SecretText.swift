@@ -103,7 +103,8 @@ enum SecretText {
     /// Whether letters and digits follow each other as by chance.
     ///
     /// Of two neighbours drawn from 62 characters 62 in 100 are of different kinds (lower, upper, digit); in names
-    /// people make up it is under 35. Hexadecimal digits and everything without all three kinds are not taken for random.
+    /// people make up it is under 35. Hexadecimal digits and everything without all three kinds are not taken for
+    /// random.
     static func isRandom(_ json: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
         guard range.count > Limits.digestedSecretBytes else { return false }
         var (changes, last, kinds, count) = (0, 0, 0, 0)

@@ -84,7 +84,9 @@ extension AuditLedger {
                 blobs.size(of: digest) == nil ? nil : try blobs.read(digest, limit: limit)
             },
             object: { id, limit in
-                try objects?.object(id, limit: limit).map { AuditCapsule.Object(kind: $0.kind.rawValue, bytes: $0.bytes) }
+                try objects?.object(id, limit: limit).map {
+                    AuditCapsule.Object(kind: $0.kind.rawValue, bytes: $0.bytes)
+                }
             },
             approvals: { base in
                 try objects?.approvals(of: base).map {

@@ -96,7 +96,9 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     }
 
     /// The signed head the proof leads to. A proof that leads nowhere is an answer, not a failure to answer.
-    private static func head(of file: ProofFile, proving entry: [UInt8], _ verifier: NoteVerifier) throws -> Checkpoint {
+    private static func head(
+        of file: ProofFile, proving entry: [UInt8], _ verifier: NoteVerifier
+    ) throws -> Checkpoint {
         do {
             return try file.verify(entry: entry, verifier: verifier)
         } catch let failure as LedgerFailure {
