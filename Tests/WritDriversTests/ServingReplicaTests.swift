@@ -132,7 +132,7 @@ import WritVocabulary
             try await serving.start(order)
         } throws: {
             let failure = $0 as? BackendFailure
-            return failure?.code == "digest-mismatch" && failure?.retry == .terminal
+            return failure?.code == "digest-mismatch" && failure?.retry == .stalled
                 && failure?.message.hasPrefix("The artefact “model.txt” was altered: expected sha256:") == true
         }
         #expect(try await serving.observe().isEmpty)
