@@ -107,7 +107,7 @@ public struct WebhookServer: Sendable {
             responder: CallbackResponder { request, _ in await respond(to: request) },
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ShortLife(life)],
+                    additionalChannelHandlers: [ConnectionLife(life)],
                     httpDecoderConfiguration: head)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
@@ -158,23 +158,4 @@ public struct WebhookServer: Sendable {
         }
         return Response(status: .forbidden)
     }
-}
-
-/// Ends a connection when its time is over, whatever it is doing: a body that drips in, or one without end.
-private final class ShortLife: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    private let life: TimeSpan
-    private var end: Scheduled<Void>?
-
-    init(_ life: TimeSpan) { self.life = life }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let channel = context.channel
-        end = context.eventLoop.scheduleTask(in: .milliseconds(life.milliseconds)) {
-            channel.close(promise: nil)
-        }
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) { end?.cancel() }
 }

@@ -145,22 +145,3 @@ public struct WitnessServer: Sendable {
         return Response(status: status, headers: [.contentType: type], body: body)
     }
 }
-
-/// Ends a connection when its time is over, whatever it is doing.
-private final class ConnectionLife: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-
-    private let life: TimeSpan
-    private var end: Scheduled<Void>?
-
-    init(_ life: TimeSpan) { self.life = life }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let channel = context.channel
-        end = context.eventLoop.scheduleTask(in: .milliseconds(life.milliseconds)) {
-            channel.close(promise: nil)
-        }
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) { end?.cancel() }
-}
