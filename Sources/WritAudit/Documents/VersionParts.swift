@@ -33,10 +33,10 @@ struct VersionParts {
     func field(_ field: RegulationCheck.CardField) -> Fact {
         guard let value = field.value(of: record.card), !value.isEmpty else {
             return Fact(
-                field.rawValue, "nobody wrote it down: fill spec.card.\(field.rawValue) in the manifest",
+                field.words, "nobody wrote it down: fill spec.card.\(field.rawValue) in the manifest",
                 [story.entry], isGap: true)
         }
-        return Fact(field.rawValue, value, [story.entry])
+        return Fact(field.words, value, [story.entry])
     }
 
     // MARK: - How it was made

@@ -99,8 +99,8 @@ struct ChangePopulation {
             Row([String(order.prefix(16)), change.revision.text, change.accepted.time.text], change.entries)
         }
         let words = AuditReport.Cited(
-            "All \(production.count) changes are ordered by the SHA-256 of the seed, a line feed and the revision, in "
-                + "hexadecimal; the first \(rows.count) are the sample. To draw it again, give the population below to "
+            "The population is ordered by the SHA-256 of seed, line feed and revision, in hexadecimal; the sample is its "
+                + "beginning, \(rows.count) of \(production.count). To draw it again, give the population below to "
                 + "this program:")
         let program = [
             "import hashlib, sys", "seed = \"\(sample.seed)\"", "revisions = sys.stdin.read().split()",

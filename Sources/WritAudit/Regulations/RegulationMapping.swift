@@ -67,6 +67,16 @@ public struct RegulationCheck: TextIdentifier, CustomStringConvertible {
     enum CardField: String, CaseIterable {
         case intendedUse, limits, owner, riskTier
 
+        /// As people read it.
+        var words: String {
+            switch self {
+            case .intendedUse: "intended use"
+            case .limits: "limits"
+            case .owner: "owner"
+            case .riskTier: "risk tier"
+            }
+        }
+
         func value(of card: Model.Card?) -> String? {
             switch self {
             case .intendedUse: card?.intendedUse

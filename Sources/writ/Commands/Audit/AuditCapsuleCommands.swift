@@ -147,7 +147,7 @@ struct AuditCheckCommand: AsyncParsableCommand {
         let words = check.isSound ? "sound" : "not sound"
         let gaps = check.gaps.count
         Terminal.say(
-            style.paint(words, check.isSound ? .good : .bad) + (gaps == 0 ? "\n" : ", \(gaps) things are not shown\n"))
+            style.paint(words, check.isSound ? .good : .bad) + (gaps == 0 ? "\n" : ", not shown: \(gaps)\n"))
         if key == nil, check.isSound {
             Terminal.complain(
                 "note: the log's key was taken from the file itself; compare it with one you know, by --key\n")
