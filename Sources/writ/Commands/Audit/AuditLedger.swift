@@ -38,11 +38,6 @@ struct AuditLedger {
         return trail
     }
 
-    func basis(_ trail: AuditTrail) throws -> AuditReport.Basis {
-        AuditReport.Basis(
-            origin: verifier.name, size: trail.size, root: try root(trail), lastTime: trail.state.lastTime)
-    }
-
     /// What answers draw on besides the trail. What cannot be read is left out; answers then say less.
     func material(_ trail: AuditTrail) throws -> AuditMaterial {
         var material = AuditMaterial(origin: verifier.name, root: try root(trail), ledgerKey: verifier.vkey)
