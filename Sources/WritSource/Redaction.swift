@@ -1,4 +1,5 @@
 // Takes secrets and terminal tricks out of text before a person or a log sees it.
+import WritVocabulary
 
 /// Makes text from outside fit to be shown.
 enum Redaction {
@@ -12,34 +13,18 @@ enum Redaction {
 
     /// One line without control characters, at most `SourceLimits.messageCharactersMaximum` long.
     static func printable(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(SourceLimits.messageCharactersMaximum) {
-            scalars.append(isPlain(scalar) ? scalar : " ")
-        }
-        if text.unicodeScalars.count > SourceLimits.messageCharactersMaximum { scalars.append("…") }
-        return String(scalars)
+        VisibleText.line(text, limit: SourceLimits.messageCharactersMaximum)
     }
 
     /// Bytes that may not be UTF-8: what is not is shown as `\xNN`.
     static func printable(_ bytes: some Collection<UInt8>) -> String {
         if let text = String(validating: bytes, as: UTF8.self) {
-            return String(
-                String.UnicodeScalarView(
-                    text.unicodeScalars.prefix(SourceLimits.messageCharactersMaximum).flatMap {
-                        isPlain($0) ? [$0] : Array("\\u{\(String($0.value, radix: 16))}".unicodeScalars)
-                    }))
+            return VisibleText.spelled(text, first: SourceLimits.messageCharactersMaximum)
         }
         return bytes.prefix(SourceLimits.messageCharactersMaximum).map { byte in
             (0x20...0x7E).contains(byte)
                 ? String(UnicodeScalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
-    }
-
-    private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-        default: true
-        }
     }
 
     /// `https://user:secret@host/x` becomes `https://…@host/x`.

@@ -91,7 +91,7 @@ struct ForgeRulesTests {
         #expect(ForgeText.cut("abcd", to: 3) == "ab…")
         #expect(ForgeText.cut(String(repeating: "👩‍👩‍👧", count: 100), to: 140).unicodeScalars.count == 140)
         #expect(ForgeText.line("a\nb\r\nc\u{2028}d", to: 20) == "a b c d")
-        #expect(ForgeText.visible("a\u{1B}[31mb\u{202E}c\nd") == "a [31mbc d")
+        #expect(ForgeText.visible("a\u{1B}[31mb\u{202E}c\nd") == "a[31mbc d")
         #expect(ForgeText.visible(String(repeating: "x", count: 1_000_000)).count == 200)
         #expect(ForgeText.encoded("a/b c?ü") == "a%2Fb%20c%3F%C3%BC")
     }

@@ -81,7 +81,7 @@ struct PolicyTextTests {
         let markdown = PolicyText().markdown(decision)
         #expect(
             markdown.contains(
-                "“\\*\\*x\\*\\* \\[a\\]\\(http:\u{200B}//e.vil\\) &lt;img src=x&gt; @\u{200B}team \\`c\\`  \\[31m \\#\u{200B} h \\| "
+                "“\\*\\*x\\*\\* \\[a\\]\\(http:\u{200B}//e.vil\\) &lt;img src=x&gt; @\u{200B}team \\`c\\` \\[31m \\#\u{200B} h \\| "
                     + "&lt;\\!--”"))
         #expect(markdown.contains("`` endpoints/`a b`](x).yaml ``"))
         let plain = PolicyText().render(decision)

@@ -1,38 +1,10 @@
-// Text for terminals: what is shown of hostile strings, how wide it is, and what is suggested.
+// Text for terminals: how columns are aligned, coloured and dated, and what is suggested.
 import Testing
 import WritVocabulary
 
 @testable import WritServer
 
 struct TextTests {
-    @Test(
-        "what a terminal would obey is not printed",
-        arguments: [
-            ("plain text", "plain text"),
-            ("\u{1B}[31mred\u{1B}[0m", "[31mred[0m"),
-            ("first\nsecond\tthird\r", "first second third "),
-            ("abc\u{202E}fdp.exe", "abcfdp.exe"),
-            ("\u{2066}isolated\u{2069} zero\u{200B}width", "isolated zerowidth"),
-            ("nul\u{0}bell\u{7}", "nulbell"),
-            ("C1 \u{9B}31m", "C1 31m"),
-            ("größe 大きさ", "größe 大きさ"),
-        ])
-    func hostile(text: String, shown: String) {
-        #expect(VisibleText.line(text) == shown)
-    }
-
-    @Test("a log keeps its lines and loses its escapes")
-    func logLines() {
-        #expect(VisibleText.lines("a\n\tb\u{1B}]0;title\u{7}\r\nc") == "a\n\tb]0;title\nc")
-    }
-
-    @Test(
-        "width counts columns, not characters",
-        arguments: [("abc", 3), ("größe", 5), ("大きさ", 6), ("e\u{301}", 1), ("🚀", 2), ("", 0)])
-    func width(text: String, columns: Int) {
-        #expect(VisibleText.width(text) == columns)
-    }
-
     @Test("columns are aligned by what is seen, and nothing trails")
     func table() {
         var table = TextTable("NAME", "VALUE", "NOTE")

@@ -78,7 +78,7 @@ struct ReportText {
     /// Names in one column, values in the next, what proves them behind.
     func facts(_ facts: [AuditReport.Fact]) -> String {
         let names = facts.map { HarmlessText.line($0.name) }
-        let width = min(names.map(HarmlessText.width).max() ?? 0, style.columns / 3)
+        let width = min(names.map(VisibleText.width).max() ?? 0, style.columns / 3)
         var out = ""
         for (fact, name) in zip(facts, names) {
             let room = max(ReportLimits.cellColumnsMin, style.columns - width - 4)

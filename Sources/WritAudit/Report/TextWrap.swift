@@ -1,14 +1,15 @@
 // Lines that fit and columns that share a page's width.
+import WritVocabulary
 
 enum TextWrap {
     /// Breaks at spaces; a word longer than a line is cut where the line ends.
     static func lines(_ text: String, _ width: Int) -> [String] {
-        guard HarmlessText.width(text) > width else { return [text] }
+        guard VisibleText.width(text) > width else { return [text] }
         var lines: [String] = []
         var line = ""
         var lineWidth = 0
         for word in text.split(separator: " ").flatMap({ pieces(String($0), width) }) {
-            let wordWidth = HarmlessText.width(word)
+            let wordWidth = VisibleText.width(word)
             if lineWidth > 0, lineWidth + 1 + wordWidth > width {
                 lines.append(line)
                 (line, lineWidth) = (word, wordWidth)
@@ -22,7 +23,7 @@ enum TextWrap {
     }
 
     private static func pieces(_ word: String, _ width: Int) -> [String] {
-        guard HarmlessText.width(word) > width else { return [word] }
+        guard VisibleText.width(word) > width else { return [word] }
         var pieces: [String] = []
         var rest = word[...]
         while !rest.isEmpty {
@@ -33,7 +34,7 @@ enum TextWrap {
     }
 
     static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - HarmlessText.width(text)))
+        text + String(repeating: " ", count: max(0, width - VisibleText.width(text)))
     }
 
     static func trimmed(_ text: String) -> String {
@@ -45,10 +46,10 @@ enum TextWrap {
     /// nil where even that is too wide.
     static func widths(_ rows: [[String]], room: Int) -> [Int]? {
         var widths = (0..<(rows.first?.count ?? 0)).map { column in
-            rows.map { HarmlessText.width($0[column]) }.max() ?? 0
+            rows.map { VisibleText.width($0[column]) }.max() ?? 0
         }
         let least = widths.indices.map { column in
-            rows.flatMap { $0[column].split(separator: " ") }.map { HarmlessText.width(String($0)) }
+            rows.flatMap { $0[column].split(separator: " ") }.map { VisibleText.width(String($0)) }
                 .max().map { min($0, ReportLimits.wordColumnsMax) } ?? 0
         }
         var excess = widths.reduce(0, +) + max(0, widths.count - 1) * 2 - room

@@ -36,16 +36,7 @@ enum ForgeText {
 
     /// A forge's words on one line, without characters that steer a terminal, and not too many.
     static func visible(_ text: String, limit: Int = ForgeLimits.wordCharacters) -> String {
-        var kept = String.UnicodeScalarView()
-        // Looked at before cut: nothing makes this slow.
-        for scalar in text.unicodeScalars.prefix(limit * 2) {
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: kept.append(" ")
-            case .format, .surrogate, .privateUse, .unassigned: continue
-            case _: kept.append(scalar)
-            }
-        }
-        return cut(String(kept), to: limit)
+        VisibleText.line(text, limit: limit)
     }
 
     /// One line, as a title or a status must be.

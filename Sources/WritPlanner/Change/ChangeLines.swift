@@ -1,4 +1,5 @@
 // Lines of a plan of a change, under each other.
+import WritVocabulary
 
 /// One line: a glyph, cells that stand in columns with those of its neighbours, and text that runs free.
 struct ChangeLine {
@@ -29,7 +30,7 @@ struct ChangeLines {
     init(_ lines: [ChangeLine]) {
         self.lines = lines.map { line in
             var line = line
-            line.cells = line.cells.map(VisibleText.line)
+            line.cells = line.cells.map { VisibleText.line($0) }
             line.tail = VisibleText.line(line.tail)
             return line
         }

@@ -1,4 +1,5 @@
 // Text from strangers inside Markdown: it becomes no markup, no link, no mention and no command.
+import WritVocabulary
 
 enum MarkdownText {
     private static let marks = Set<Unicode.Scalar>("\\`*_[]|~$!^{}".unicodeScalars)

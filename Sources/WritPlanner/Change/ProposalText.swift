@@ -5,7 +5,7 @@ import WritVocabulary
 public enum ProposalText {
     /// One line: `Promote flights to version 8`.
     public static func title(_ order: ProposalOrder) -> String {
-        VisibleText.cut(VisibleText.line(order.title), to: 200)
+        VisibleText.line(order.title, limit: 200)
     }
 
     /// Markdown of at most `limit` bytes: both versions side by side, the gates, where the new one comes from, and what

@@ -88,5 +88,8 @@ extension ChangePlanner.Limits {
         return "…\(cut(String(old.dropFirst(start)))) → …\(cut(String(new.dropFirst(start))))"
     }
 
-    private func cut(_ text: String?) -> String { text.map { VisibleText.cut($0, to: valueCharacters) } ?? "none" }
+    private func cut(_ text: String?) -> String {
+        guard let text else { return "none" }
+        return text.count <= valueCharacters ? text : text.prefix(valueCharacters - 1) + "…"
+    }
 }

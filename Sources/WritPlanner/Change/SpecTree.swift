@@ -51,9 +51,12 @@ indirect enum SpecTree: Equatable, Sendable {
     static func quoted(_ text: String) -> String {
         let isPlain =
             !text.isEmpty && !["none", "true", "false", "null", "~"].contains(text.lowercased())
-            && Double(text) == nil && text.unicodeScalars.allSatisfy(VisibleText.isVisible)
+            && Double(text) == nil && text.unicodeScalars.allSatisfy(VisibleText.shows)
             && text.first != " " && text.last != " " && !text.contains(where: { "\"'[]{},→".contains($0) })
             && !text.contains(": ")
-        return isPlain ? text : VisibleText.literal(text)
+        if isPlain { return text }
+        let escapes: [(String, String)] = [("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n"), ("\t", "\\t")]
+        let escaped = escapes.reduce(text) { $0.replacing($1.0, with: $1.1) }
+        return "\"\(VisibleText.spelled(escaped))\""
     }
 }

@@ -5,16 +5,7 @@ enum PolicyWords {
     /// One line of visible characters, cut. Marks that change the direction of writing could make a sentence read as
     /// another one.
     static func clean(_ text: String, _ maximum: Int = PolicyJudge.Limits.quoted) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(maximum * 8) {
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: scalars.append(" ")
-            case .format, .surrogate, .privateUse, .unassigned: continue
-            default: scalars.append(scalar)
-            }
-        }
-        let cleaned = String(scalars)
-        return cleaned.count <= maximum ? cleaned : "\(cleaned.prefix(maximum - 1))…"
+        VisibleText.line(text, limit: maximum)
     }
 
     /// `a, b or c`; what is over the limit is counted.

@@ -1,4 +1,5 @@
 // Lines of text under each other.
+import WritVocabulary
 
 /// Pads each cell to the widest of its column; the last cell runs free.
 struct Columns {
@@ -20,20 +21,15 @@ struct Columns {
 
     func text(_ colour: Bool) -> String {
         let count = lines.map(\.cells.count).max() ?? 0
-        let widths = (0..<count).map { column in lines.compactMap { $0.cells.dropFirst(column).first?.count }.max() ?? 0
+        let widths = (0..<count).map { column in
+            lines.compactMap { $0.cells.dropFirst(column).first.map(VisibleText.width) }.max() ?? 0
         }
         return lines.map { line in
-            let padded = zip(line.cells, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            let padded = zip(line.cells, widths).map { $0 + String(repeating: " ", count: $1 - VisibleText.width($0)) }
             return
                 (colour ? painted(line.glyph) : line.glyph) + " "
-                + (padded + [oneLine(line.tail)]).joined(separator: "  ") + "\n"
+                + (padded + [VisibleText.line(line.tail)]).joined(separator: "  ") + "\n"
         }.joined()
-    }
-
-    /// What a backend or a data file says may hold line ends and terminal codes; a line stays one line.
-    private func oneLine(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     }
 
     private func painted(_ glyph: String) -> String {

@@ -1,4 +1,5 @@
 // A page about one thing: labelled fields, sections, lists and tables.
+import WritVocabulary
 
 /// Collects the parts of a page; everything added is cleaned.
 struct TextPage {

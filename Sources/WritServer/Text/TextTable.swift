@@ -1,4 +1,5 @@
 // A table for terminals: columns aligned by what is seen, not by bytes.
+import WritVocabulary
 
 /// Rows under headings. Cells are cleaned of everything a terminal would obey.
 public struct TextTable: Sendable {

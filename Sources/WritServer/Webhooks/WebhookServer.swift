@@ -2,13 +2,10 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
 import Logging
-import NIOCore
 import WritVocabulary
 
-/// Serves one path until it is cancelled. It speaks plain HTTP: outside of a trusted network a proxy with TLS belongs
-/// in front of it.
+/// Serves one path until it is cancelled.
 public struct WebhookServer: Sendable {
     public struct Configuration: Sendable {
         public var kind: WebhookKind
@@ -74,14 +71,16 @@ public struct WebhookServer: Sendable {
     }
 
     private func listen(_ ready: @escaping @Sendable (Int) async -> Void) async throws {
-        do {
-            try await application(ready).run()
-        } catch let error as IOError {
-            throw ServerFailure(
-                code: "webhook-address",
-                message: "webhooks cannot be listened for at \(configuration.host):\(configuration.port), error "
-                    + "\(error.errnoCode); choose an address of this machine that is free", retry: .stalled)
-        }
+        let address = "\(configuration.host):\(configuration.port)"
+        let listener = StrangerListener(
+            host: configuration.host, port: configuration.port, life: life, logger: logger,
+            failure: { number in
+                ServerFailure(
+                    code: "webhook-address",
+                    message: "webhooks cannot be listened for at \(address), error \(number); choose an address of this "
+                        + "machine that is free", retry: .stalled)
+            })
+        try await listener.run(ready: ready) { await respond(to: $0) }
     }
 
     private func checkSecret() throws {
@@ -94,28 +93,6 @@ public struct WebhookServer: Sendable {
         }
     }
 
-    private func application(
-        _ ready: @escaping @Sendable (Int) async -> Void
-    ) -> Application<CallbackResponder<BasicRequestContext>> {
-        var quiet = logger
-        quiet.logLevel = .critical
-        var head = HTTP1Channel.Configuration.DecoderConfiguration()
-        head.maxHeaderListSize = WebhookLimits.headBytes
-        head.maxHeaderFieldSize = WebhookLimits.fieldBytes
-        head.maxHeaderFieldCount = WebhookLimits.fields
-        return Application(
-            responder: CallbackResponder { request, _ in await respond(to: request) },
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionLife(life)],
-                    httpDecoderConfiguration: head)),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(WebhookLimits.connections)),
-            onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) },
-            logger: quiet)
-    }
-
     /// The code is all an answer says: 200, 403, 404, 413.
     private func respond(to request: Request) async -> Response {
         guard request.method == .post, request.uri.path == configuration.kind.path else {
@@ -123,7 +100,10 @@ public struct WebhookServer: Sendable {
         }
         func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { request.headers[$0] } }
         guard let proof = WebhookProof(configuration.kind, header: header) else { return refused() }
-        guard let body = await read(request) else { return Response(status: .contentTooLarge) }
+        guard let body = await StrangerListener.body(of: request) else {
+            desk.countUnread()
+            return Response(status: .contentTooLarge)
+        }
         do {
             let verdict = desk.judge(
                 proof, secret: try secret(), delivery: configuration.kind.deliveryHeaders.compactMap(header).first,
@@ -133,19 +113,6 @@ public struct WebhookServer: Sendable {
             logger.error("the webhook secret cannot be read", metadata: ["path": "\(configuration.kind.path)"])
             return Response(status: .serviceUnavailable)
         }
-    }
-
-    /// nil when it is too long, by what it says or by what it is.
-    private func read(_ request: Request) async -> [UInt8]? {
-        var request = request
-        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        guard announced <= WebhookLimits.bodyBytes,
-            let body = try? await request.collectBody(upTo: WebhookLimits.bodyBytes)
-        else {
-            desk.countUnread()
-            return nil
-        }
-        return Array(body.readableBytesView)
     }
 
     /// A flood of them makes a few lines in the log.

@@ -2,13 +2,12 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
 import Logging
 import NIOCore
 import WritLedger
 import WritVocabulary
 
-/// Serves until it is cancelled. It speaks plain HTTP: outside of a trusted network a proxy with TLS belongs in front.
+/// Serves until it is cancelled.
 public struct WitnessServer: Sendable {
     public struct Configuration: Sendable {
         /// An address of this machine: `127.0.0.1`.
@@ -25,6 +24,9 @@ public struct WitnessServer: Sendable {
         }
     }
 
+    /// Long enough for a log to keep a connection for a few requests.
+    private static let connectionLife = TimeSpan.seconds(30)
+
     private let configuration: Configuration
     private let store: WitnessStore
     private let logger: Logger
@@ -39,7 +41,7 @@ public struct WitnessServer: Sendable {
     ) {
         self.init(
             configuration, store: store, logger: logger, now: now,
-            life: .seconds(WitnessServerLimits.connectionSeconds))
+            life: Self.connectionLife)
     }
 
     init(
@@ -55,37 +57,16 @@ public struct WitnessServer: Sendable {
 
     /// `ready` is called with the port once connections are accepted.
     public func run(ready: @escaping @Sendable (Int) async -> Void = { _ in }) async throws {
-        do {
-            try await application(ready).run()
-        } catch let error as IOError {
-            throw ServerFailure(
-                code: "witness-address",
-                message: "the witness cannot listen at \(configuration.host):\(configuration.port), error "
-                    + "\(error.errnoCode); choose an address of this machine that is free", retry: .stalled)
-        }
-    }
-
-    private func application(
-        _ ready: @escaping @Sendable (Int) async -> Void
-    ) -> Application<CallbackResponder<BasicRequestContext>> {
-        var quiet = logger
-        quiet.logLevel = .critical
-        var head = HTTP1Channel.Configuration.DecoderConfiguration()
-        head.maxHeaderListSize = WitnessServerLimits.headBytes
-        head.maxHeaderFieldSize = WitnessServerLimits.headBytes
-        head.maxHeaderFieldCount = WitnessServerLimits.fields
-        let life = life
-        return Application(
-            responder: CallbackResponder { request, _ in await respond(to: request) },
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionLife(life)],
-                    httpDecoderConfiguration: head)),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(WitnessServerLimits.connections)),
-            onServerRunning: { channel in await ready(channel.localAddress?.port ?? 0) },
-            logger: quiet)
+        let address = "\(configuration.host):\(configuration.port)"
+        let listener = StrangerListener(
+            host: configuration.host, port: configuration.port, life: life, logger: logger,
+            failure: { number in
+                ServerFailure(
+                    code: "witness-address",
+                    message: "the witness cannot listen at \(address), error \(number); choose an address of this "
+                        + "machine that is free", retry: .stalled)
+            })
+        try await listener.run(ready: ready) { await respond(to: $0) }
     }
 
     private func respond(to request: Request) async -> Response {
@@ -100,13 +81,9 @@ public struct WitnessServer: Sendable {
     }
 
     private func add(_ request: Request) async -> Response {
-        var request = request
-        let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        guard announced <= WitnessServerLimits.bodyBytes,
-            let body = try? await request.collectBody(upTo: WitnessServerLimits.bodyBytes)
-        else { return Response(status: .contentTooLarge) }
+        guard let body = await StrangerListener.body(of: request) else { return Response(status: .contentTooLarge) }
         do {
-            return answer(try store.add(Array(body.readableBytesView), now: now()))
+            return answer(try store.add(body, now: now()))
         } catch {
             logger.error("a head could not be kept, and was not cosigned", metadata: ["reason": "\(error)"])
             return Response(status: .serviceUnavailable)

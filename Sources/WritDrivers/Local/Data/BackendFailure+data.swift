@@ -18,20 +18,20 @@ extension BackendFailure {
         return BackendFailure(
             code: "file-not-allowed",
             message: """
-                “\(UTF8Text.shown(path, limit: 256))” lies outside the folders the operator allows for data (\(allowed)). \
+                “\(VisibleText.spelled(path, first: 256))” lies outside the folders the operator allows for data (\(allowed)). \
                 Move the file, or add its folder to the operator's configuration.
                 """,
             retry: .stalled)
     }
 
     static func fileRefused(_ path: String, _ why: String) -> BackendFailure {
-        BackendFailure(code: "file-refused", message: "“\(UTF8Text.shown(path, limit: 256))” \(why).", retry: .stalled)
+        BackendFailure(code: "file-refused", message: "“\(VisibleText.spelled(path, first: 256))” \(why).", retry: .stalled)
     }
 
     static func fileMissing(_ path: String) -> BackendFailure {
         BackendFailure(
             code: "file-missing",
-            message: "“\(UTF8Text.shown(path, limit: 256))” does not exist; put the file there or correct the path.",
+            message: "“\(VisibleText.spelled(path, first: 256))” does not exist; put the file there or correct the path.",
             retry: .stalled)
     }
 
@@ -39,7 +39,7 @@ extension BackendFailure {
         BackendFailure(
             code: "file-changed",
             message: """
-                “\(UTF8Text.shown(path, limit: 256))” changed since it was looked at, or while it was read; it is read \
+                “\(VisibleText.spelled(path, first: 256))” changed since it was looked at, or while it was read; it is read \
                 again once it is seen to stay the same.
                 """,
             retry: .transient)
@@ -53,7 +53,7 @@ extension BackendFailure {
     }
 
     static func outputMissing(_ path: String, among files: [String]) -> BackendFailure {
-        let first = files.prefix(5).map { "“\(UTF8Text.shown($0, limit: 64))”" }.joined(separator: ", ")
+        let first = files.prefix(5).map { "“\(VisibleText.spelled($0, first: 64))”" }.joined(separator: ", ")
         let found = files.isEmpty ? "nothing" : first + (files.count > 5 ? " and \(files.count - 5) more" : "")
         return BackendFailure(
             code: "output-missing",

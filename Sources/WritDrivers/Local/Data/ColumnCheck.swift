@@ -105,7 +105,7 @@ struct ColumnCheck {
 
     private func expectedValues(_ limits: DataLimits) -> String {
         let names = allowed?.names ?? []
-        let first = names.prefix(5).map { "“\(UTF8Text.shown($0, limit: limits.shownCharacters))”" }
+        let first = names.prefix(5).map { "“\(VisibleText.spelled($0, first: limits.shownCharacters))”" }
         let rest = names.count - first.count
         let list = first.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
         return names.count == 1 ? list : "one of \(list)"

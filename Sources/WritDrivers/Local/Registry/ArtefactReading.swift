@@ -69,7 +69,7 @@ struct ArtefactReading: Sendable {
         var folders: Set<String> = []
         for file in manifest.files {
             guard let path = RepositoryPath(file.path), file.size >= 0 else {
-                throw Self.refused(digest, "the path “\(UTF8Text.shown(file.path, limit: 64))” is not allowed")
+                throw Self.refused(digest, "the path “\(VisibleText.spelled(file.path, first: 64))” is not allowed")
             }
             guard files.insert(path.text).inserted else {
                 throw Self.refused(digest, "the path “\(path)” occurs twice")

@@ -57,14 +57,14 @@ struct ReplicaLayout {
             else {
                 throw Self.refused(
                     order,
-                    "“\(UTF8Text.shown(implementation, limit: 64))” is not a Python class such as mlserver_sklearn.SKLearnModel"
+                    "“\(VisibleText.spelled(implementation, first: 64))” is not a Python class such as mlserver_sklearn.SKLearnModel"
                 )
             }
             guard manifest.files.contains(where: { $0.path == artefact || $0.path.hasPrefix(artefact + "/") }) else {
-                let names = manifest.files.prefix(5).map { "“\(UTF8Text.shown($0.path, limit: 64))”" }.joined(
+                let names = manifest.files.prefix(5).map { "“\(VisibleText.spelled($0.path, first: 64))”" }.joined(
                     separator: ", ")
                 throw Self.refused(
-                    order, "the version has no artefact “\(UTF8Text.shown(artefact, limit: 64))”; it has \(names)")
+                    order, "the version has no artefact “\(VisibleText.spelled(artefact, first: 64))”; it has \(names)")
             }
         }
     }

@@ -2,6 +2,7 @@
 import Foundation
 import Glibc
 import WritServer
+import WritVocabulary
 
 enum MachineChecks {
     /// Each in the order a new operator would mend them.

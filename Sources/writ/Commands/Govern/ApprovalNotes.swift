@@ -25,7 +25,7 @@ struct ApprovalNotes {
         for (name, digest) in statement.evidence.sorted(by: { $0.key < $1.key }) {
             lines.append("  evidence  \(name)  \(digest.short)")
         }
-        return lines.map(VisibleText.line).joined(separator: "\n") + "\n"
+        return lines.map { VisibleText.line($0) }.joined(separator: "\n") + "\n"
     }
 
     /// An approval of what nobody can merge, or from where nobody merges, is no error and rarely meant.

@@ -1,6 +1,7 @@
 // Files a person names on the command line.
 import Foundation
 import WritServer
+import WritVocabulary
 
 enum FileBytes {
     /// A file's bytes; refuses one larger than `limit`.
