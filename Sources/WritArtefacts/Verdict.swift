@@ -12,6 +12,6 @@ struct Verdict: Hashable {
 
     /// A description safe to show: one line, without characters that steer a terminal or turn the text around.
     var shown: String? {
-        detail.map { VisibleText.spelled($0, first: RecognitionLimits.detailCharacters) }
+        detail.map { VisibleText.line($0, limit: RecognitionLimits.detailCharacters) }
     }
 }

@@ -199,7 +199,7 @@ extension PolicyTamperTests {
         },
         Attempt(
             "the subject would write over the terminal", .refused,
-            ["commit 33333333 “safe [2Jnocommit” is not signed; sign it: \(amend)"]
+            ["commit 33333333 “safe[2Jnocommit” is not signed; sign it: \(amend)"]
         ) { $0.commit("3", by: .unsigned, "safe\u{1B}[2J\u{202E}no\u{200B}commit") },
     ]
 

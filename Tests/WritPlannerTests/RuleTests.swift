@@ -98,7 +98,7 @@ struct RuleTests {
         let finding = Finding(
             ResourceID(.dataset, ResourceName("x")!), .refused, Reason(.snapshotRefused, "row 1: \u{1B}[2Jgone\nnext"))
         let text = PlanText().render(Plan(revision: nil, actions: [], judgements: [], findings: [finding]))
-        #expect(text == "! Dataset/x  SnapshotRefused  row 1:  [2Jgone next\n")
+        #expect(text == "! Dataset/x  SnapshotRefused  row 1: [2Jgone next\n")
     }
 
     @Test("colour is asked for, never assumed")

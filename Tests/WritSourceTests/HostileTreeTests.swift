@@ -37,7 +37,7 @@ struct HostileTreeTests {
         Case("a/../b.yaml", "“models/a/../b.yaml” has a slash or backslash within its name; rename it."),
         Case("a\\b.yaml", "“models/a\\b.yaml” has a slash or backslash within its name; rename it."),
         Case("a\nb.yaml", "“models/a\\u{A}b.yaml” has a control character in its name; rename it."),
-        Case("\u{1B}[31mred.yaml", "“models/\\u{1b}[31mred.yaml” has a control character in its name; rename it."),
+        Case("\u{1B}[31mred.yaml", "“models/\\u{1B}[31mred.yaml” has a control character in its name; rename it."),
         Case(bytes: [0x61, 0xFF, 0x62], "“models/a\\xffb” has a name that is not UTF-8; rename it."),
         Case(bytes: [0xC0, 0xAF], "“models/\\xc0\\xaf” has a name that is not UTF-8; rename it."),
         Case(
