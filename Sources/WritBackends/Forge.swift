@@ -12,6 +12,10 @@ public protocol Forge: Sendable {
     /// nil when there is no such request.
     func request(_ number: Int) async throws -> PullRequest?
 
+    /// Merged requests the forge says a commit of a branch came from, by number; none where it knows of none or is too
+    /// old to say.
+    func requests(landedWith revision: RevisionID) async throws -> [PullRequest]
+
     /// Opens a request, or returns the open one from the same branch with title and text brought up to date.
     func open(_ draft: PullRequestDraft) async throws -> PullRequest
 
@@ -47,10 +51,12 @@ public struct PullRequest: Codable, Hashable, Sendable {
     public var url: String
     /// The account that opened it.
     public var account: String
+    /// The last commit its merge put on the target, as the forge says; nil while it is not merged.
+    public var landed: RevisionID?
 
     public init(
         number: Int, phase: Phase, source: String, target: String, head: RevisionID, title: String, url: String,
-        account: String
+        account: String, landed: RevisionID? = nil
     ) {
         self.number = number
         self.phase = phase
@@ -60,6 +66,7 @@ public struct PullRequest: Codable, Hashable, Sendable {
         self.title = title
         self.url = url
         self.account = account
+        self.landed = landed
     }
 }
 

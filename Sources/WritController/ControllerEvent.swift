@@ -121,14 +121,26 @@ public struct Consultation: Sendable, Equatable {
     /// Engines of the operator's, sorted, and what they are given: the JSON of the change plan.
     public var engines: [String]
     public var input: [UInt8]
-    /// Commits a reviewed pull request may have ended in; empty when no rule counts reviews.
-    public var commits: [CommitFacts]
+    /// What a reviewed pull request may have ended in; nil when no rule counts reviews.
+    public var arrival: Arrival?
+
+    /// Commits that came onto the branch, and what is needed to tell whether they are what was reviewed.
+    public struct Arrival: Sendable, Equatable {
+        public var target: String
+        public var base: RevisionID
+        public var head: RevisionID
+        public var tree: ContentID
+        public var commits: [CommitFacts]
+        /// The keys that count, and when: for the commits of a request that are not on the branch.
+        public var roots: TrustRoots
+        public var at: Timestamp
+    }
 
     public struct Answers: Sendable, Equatable {
         public var engines: [String: EngineVerdict]
-        public var reviews: [ReviewFacts]
+        public var reviews: ReviewsFound
 
-        public init(engines: [String: EngineVerdict] = [:], reviews: [ReviewFacts] = []) {
+        public init(engines: [String: EngineVerdict] = [:], reviews: ReviewsFound = ReviewsFound()) {
             self.engines = engines
             self.reviews = reviews
         }

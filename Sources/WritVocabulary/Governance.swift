@@ -5,7 +5,7 @@ public enum Authenticity: Codable, Hashable, Sendable {
     /// `key` is the fingerprint: `SHA256:…` of an SSH key, or an OpenPGP fingerprint.
     case signed(by: Person, key: String)
     case unsigned
-    /// There is a signature, and it does not count. One sentence.
+    /// There is a signature, and it does not count. The reason is the end of a sentence.
     case refused(reason: String)
 
     public var person: Person? {
@@ -113,13 +113,16 @@ public struct ReviewFacts: Codable, Hashable, Sendable {
     public var head: RevisionID
     public var approves: Bool
 
-    /// The reviews as they stand for a change: those of the tip a clean merge brought in are reviews of the merge.
-    public static func standing(_ reviews: [ReviewFacts], for head: RevisionID, _ commits: [CommitFacts])
-        -> [ReviewFacts]
-    {
+    /// The reviews as they stand for a change: those of the tip a clean merge brought in, and those of the head that
+    /// landed as it, are reviews of the change.
+    public static func standing(
+        _ reviews: [ReviewFacts], for head: RevisionID, _ commits: [CommitFacts], landing: Landing? = nil
+    ) -> [ReviewFacts] {
         let merge = commits.first { $0.revision == head && $0.changedPaths.isEmpty && $0.parents.count == 2 }
+        var same = Set([merge?.parents[1]].compactMap(\.self))
+        if let landing, landing.objection == nil { same.insert(landing.reviewed) }
         return reviews.map { review in
-            guard let merge, review.head == merge.parents[1] else { return review }
+            guard same.contains(review.head) else { return review }
             return ReviewFacts(account: review.account, head: head, approves: review.approves)
         }
     }
@@ -128,6 +131,25 @@ public struct ReviewFacts: Codable, Hashable, Sendable {
         self.account = account
         self.head = head
         self.approves = approves
+    }
+}
+
+/// How a request's head came onto the branch as another commit: a forge squashed or rebased it.
+public struct Landing: Codable, Hashable, Sendable {
+    /// The request's number.
+    public var request: Int
+    /// Its head, which is what people reviewed.
+    public var reviewed: RevisionID
+    /// The request's own commits, which are not on the branch: who wrote them cannot approve them.
+    public var commits: [CommitFacts]
+    /// Why what landed is not what was reviewed; nil where the trees show that it is.
+    public var objection: String?
+
+    public init(request: Int, reviewed: RevisionID, commits: [CommitFacts] = [], objection: String? = nil) {
+        self.request = request
+        self.reviewed = reviewed
+        self.commits = commits.sorted { $0.revision < $1.revision }
+        self.objection = objection
     }
 }
 
@@ -159,13 +181,16 @@ public struct ChangeUnit: Codable, Hashable, Sendable {
     public var moves: [PinMove]
     public var approvals: [Approval]
     public var reviews: [ReviewFacts]
+    /// How the head came onto the branch, where a forge put it there in place of what was reviewed.
+    public var landing: Landing?
     /// What the operator's engines said, by name; one that is missing here has not allowed anything.
     public var engines: [String: EngineVerdict]
 
     public init(
         target: String, base: RevisionID, head: RevisionID, tree: ContentID, commits: [CommitFacts],
         items: [ChangedItem], manifests: [RepositoryPath: String] = [:], moves: [PinMove] = [],
-        approvals: [Approval] = [], reviews: [ReviewFacts] = [], engines: [String: EngineVerdict] = [:]
+        approvals: [Approval] = [], reviews: [ReviewFacts] = [], landing: Landing? = nil,
+        engines: [String: EngineVerdict] = [:]
     ) {
         self.target = target
         self.base = base
@@ -177,6 +202,7 @@ public struct ChangeUnit: Codable, Hashable, Sendable {
         self.moves = moves.sorted { $0.endpoint < $1.endpoint }
         self.approvals = approvals
         self.reviews = reviews
+        self.landing = landing
         self.engines = engines
     }
 }

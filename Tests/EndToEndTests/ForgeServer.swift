@@ -54,6 +54,11 @@ final class ForgeServer {
         try ask("POST", "review", ["number": String(number), "account": account, "state": word])
     }
 
+    /// Merges by squash: the branch gets a commit of its own, which somebody else has pushed.
+    func squash(_ number: Int, as commit: String) throws {
+        try ask("POST", "squash", ["number": String(number), "commit": commit])
+    }
+
     @discardableResult
     private func ask(_ method: String, _ what: String, _ body: [String: String]?) throws -> String {
         let data = try body.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
@@ -88,7 +93,7 @@ final class ForgeServer {
             pull["head"] = tip(pull["branch"]) or pull["head"]
             git("update-ref", "refs/pull/%d/head" % pull["number"], pull["head"])
             if git("merge-base", "--is-ancestor", pull["head"], "refs/heads/main").returncode == 0:
-                pull["state"], pull["merged"] = "closed", True
+                pull["state"], pull["merged"], pull["landed"] = "closed", True, pull["head"]
 
 
         def shown(pull):
@@ -96,14 +101,16 @@ final class ForgeServer {
                 return {"label": name, "ref": name, "sha": sha, "repo_id": 7, "repo": {"full_name": "ml/models"}}
             address = "http://forge/ml/models/pulls/%d" % pull["number"]
             return {"id": 900 + pull["number"], "number": pull["number"], "state": pull["state"],
-                    "merged": pull["merged"], "title": pull["title"], "body": pull["body"], "html_url": address,
+                    "merged": pull["merged"], "merge_commit_sha": pull["landed"] or None,
+                    "title": pull["title"], "body": pull["body"], "html_url": address,
                     "user": {"login": pull["account"]}, "head": branch(pull["branch"], pull["head"]),
                     "base": branch("main", tip("main"))}
 
 
         def opened(branch, account, title, body):
             pull = {"number": len(pulls) + 1, "branch": branch, "account": account, "title": title, "body": body,
-                    "head": "", "state": "open", "merged": False, "comments": {}, "edits": 0, "reviews": []}
+                    "head": "", "state": "open", "merged": False, "landed": "",
+                    "comments": {}, "edits": 0, "reviews": []}
             keep(pull)
             pulls[pull["number"]] = pull
             return pull
@@ -152,6 +159,11 @@ final class ForgeServer {
 
             def api(self, method, rest, body):
                 number = int(rest[1]) if len(rest) > 1 and rest[1].isdigit() else 0
+                if rest == [""]:
+                    return self.say(200, {"full_name": "ml/models", "permissions": {"push": True}})
+                if rest[0] == "commits" and rest[2:] == ["pull"]:
+                    found = [pull for pull in pulls.values() if pull["landed"] == rest[1]]
+                    return self.say(200, shown(found[0])) if found else self.say(404, {"message": "Not found."})
                 if rest == ["pulls"] and method == "GET":
                     return self.listed([shown(pull) for pull in pulls.values() if pull["state"] == "open"])
                 if rest == ["pulls"] and method == "POST":
@@ -196,6 +208,9 @@ final class ForgeServer {
                 return self.say(404, {"message": "Not found."})
 
             def people(self, what, body):
+                if what == "squash":
+                    pull = pulls[int(body["number"])]
+                    pull["state"], pull["merged"], pull["landed"] = "closed", True, body["commit"]
                 if what == "open":
                     opened(body["branch"], body["account"], body["title"], "")
                 elif what == "review":

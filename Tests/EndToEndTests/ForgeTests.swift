@@ -71,6 +71,46 @@ struct ForgeTests {
         #expect((overtaken.comments + [overtaken.body]).contains { $0.contains("3") }, "\(overtaken)")
     }
 
+    @Test("a squash keeps its review where it is what was reviewed, and loses it for one line more")
+    func squashed() async throws {
+        let first = try begin()
+        try workshop.serve()
+        try await workshop.waitUntilAccepted(first)
+        try await offer(1, "scale", "replicas: 1", "replicas: 2")
+        let landed = try squash("scale", as: "Two replicas, squashed")
+        try forge.squash(1, as: landed)
+        try await workshop.waitUntilAccepted(landed)
+        let source = try workshop.source
+        #expect(source.contains("Approved by") && source.contains("bob@example.com"), "\(source)")
+
+        let head = try await offer(2, "drain", "drain: 2s", "drain: 3s")
+        let more = try squash("drain", as: "Three seconds (#2)") { try workshop.write("README", "one line more\n") }
+        try forge.squash(2, as: more)
+        try await workshop.source(
+            says: "Held", "bob@example.com's review does not count", "it is of head \(head.prefix(8))",
+            "does not give what landed")
+        #expect(try workshop.source.contains(landed), "what was reviewed stays in force")
+    }
+
+    /// A request of alice's that bob approves; the working tree is on main afterwards.
+    @discardableResult
+    private func offer(_ number: Int, _ branch: String, _ old: String, _ new: String) async throws -> String {
+        try workshop.git("switch", "-qc", branch)
+        try workshop.edit("manifests/endpoint.yaml", old, new)
+        let head = try commitTopic("\(branch): \(new)")
+        try forge.open(branch, by: "alice-gh", new)
+        _ = try await request(number) { !$0.comments.isEmpty }
+        try forge.review(number, by: "bob-gh", "APPROVED")
+        try workshop.git("switch", "-q", "main")
+        return head
+    }
+
+    private func squash(_ branch: String, as message: String, and more: () throws -> Void = {}) throws -> String {
+        try workshop.git("merge", "-q", "--squash", branch)
+        try more()
+        return try workshop.commit(message, by: "alice")
+    }
+
     /// A small life under a policy that counts reviews.
     @discardableResult
     private func begin(promotion: String = "manual") throws -> String {

@@ -100,6 +100,6 @@ struct ConsultingTests {
             ([(1...40).map { "#\($0)" }.joined(separator: " ")], Array(1...20)),
         ] as [([String], [Int])])
     func numbers(subjects: [String], expected: [Int]) {
-        #expect(Consultants.numbers(in: subjects) == expected)
+        #expect(ReviewSearch.numbers(in: subjects) == expected)
     }
 }

@@ -27,7 +27,9 @@ struct GitHubContract: ForgeContract {
         let rest = Array(request.path.dropFirst(3))
         let number = rest.count > 1 ? Int(rest[1]) ?? -1 : -1
         switch (request.method, rest.first ?? "", rest.count) {
-        case ("GET", "", 0): return ContractAnswer(code: 200, json: ["full_name": "ml/models"])
+        case ("GET", "", 0):
+            return ContractAnswer(
+                code: 200, json: ["full_name": "ml/models", "permissions": ["push": world.mayWrite]])
         case ("GET", "pulls", 1): return pulls(request, world)
         case ("POST", "pulls", 1): return create(request, world)
         case ("GET", "pulls", 2): return pull(number, world) ?? .message(404, "Not Found")
@@ -38,6 +40,11 @@ struct GitHubContract: ForgeContract {
         case ("PATCH", "issues", 3) where rest[1] == "comments": return changeComment(Int64(rest[2]), request, world)
         case ("DELETE", "issues", 3) where rest[1] == "comments": return deleteComment(Int64(rest[2]), world)
         case ("GET", "commits", 3) where rest[2] == "statuses": return statuses(rest[1], request, world)
+        case ("GET", "commits", 3) where rest[2] == "pulls":
+            guard let revision = RevisionID(rest[1]), world.knows(revision) else {
+                return .message(422, "No commit found for SHA: \(rest[1])")
+            }
+            return page(world.people { $0.requests(landedWith: revision) }.map(json), request)
         case ("POST", "statuses", 2): return addStatus(rest[1], request, world)
         case _: return .message(404, "Not Found")
         }
@@ -64,7 +71,9 @@ struct GitHubContract: ForgeContract {
         return [
             "id": 9_000_000 + request.number, "number": request.number,
             "state": request.phase == .open ? "open" : "closed",
-            "merged_at": merged, "title": request.title, "body": request.text.isEmpty ? NSNull() : request.text,
+            // Of an open request it is a merge that was tried.
+            "merged_at": merged, "merge_commit_sha": request.landed?.text ?? String(repeating: "2", count: 40),
+            "title": request.title, "body": request.text.isEmpty ? NSNull() : request.text,
             "html_url": "https://github.example.com/ml/models/pull/\(request.number)",
             "user": ["login": request.account],
             "head": branch(request.branch, request.head.text, request.fork ?? "ml/models"),
@@ -215,10 +224,13 @@ struct GitHubContract: ForgeContract {
 }
 
 extension SimulatedForge {
+    var mayWrite: Bool { people { $0.mayPush } }
+
     func knows(_ revision: RevisionID) -> Bool {
         people { repository in
             repository.branches.values.contains(revision)
                 || repository.requests.values.contains { $0.heads.contains { $0.revision == revision } }
+                || !repository.requests(landedWith: revision).isEmpty
         }
     }
 

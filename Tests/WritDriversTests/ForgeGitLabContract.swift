@@ -25,11 +25,19 @@ struct GitLabContract: ForgeContract {
         let rest = Array(path.dropFirst(2))
         switch rest.first {
         case nil where request.method == "GET":
-            return ContractAnswer(code: 200, json: ["id": 7, "path_with_namespace": "ml/teams/models"])
+            let level: [String: Any] = ["access_level": world.mayWrite ? 40 : 20]
+            let permissions: [String: Any] = ["project_access": NSNull(), "group_access": level]
+            return ContractAnswer(
+                code: 200, json: ["id": 7, "path_with_namespace": "ml/teams/models", "permissions": permissions])
         case "merge_requests": return mergeRequests(Array(rest.dropFirst()), request, world)
         case "statuses" where rest.count == 2 && request.method == "POST": return addStatus(rest[1], request, world)
         case "repository" where rest.count == 4 && rest[1] == "commits" && rest[3] == "statuses":
             return statuses(rest[2], request, world)
+        case "repository" where rest.count == 4 && rest[1] == "commits" && rest[3] == "merge_requests":
+            guard let revision = RevisionID(rest[2]), world.knows(revision) else {
+                return .message(404, "404 Commit Not Found")
+            }
+            return page(world.people { $0.requests(landedWith: revision) }.map(json), request)
         case _: return notFound
         }
     }
@@ -84,6 +92,9 @@ struct GitLabContract: ForgeContract {
             "description": request.text, "web_url": "https://gitlab.example.com/ml/teams/models/-/merge_requests/1",
             "author": ["username": request.account], "source_branch": request.branch, "target_branch": request.target,
             "source_project_id": request.fork == nil ? 7 : 8, "target_project_id": 7, "sha": request.head.text,
+            // The head itself may land, and then there is no other commit.
+            "merge_commit_sha": NSNull(),
+            "squash_commit_sha": request.landed.flatMap { $0 == request.head ? nil : $0.text } ?? NSNull(),
         ]
     }
 

@@ -22,7 +22,9 @@ struct GiteaContract: ForgeContract {
         let rest = Array(path.dropFirst(3))
         let number = rest.count > 1 ? Int(rest[1]) ?? -1 : -1
         switch (request.method, rest.first ?? "", rest.count) {
-        case ("GET", "", 0): return ContractAnswer(code: 200, json: ["full_name": "ml/models"])
+        case ("GET", "", 0):
+            return ContractAnswer(
+                code: 200, json: ["full_name": "ml/models", "permissions": ["push": world.mayWrite]])
         case ("GET", "pulls", 1): return pulls(request, world)
         case ("POST", "pulls", 1): return create(request, world)
         case ("GET", "pulls", 2): return pull(number, world) ?? notFound
@@ -35,6 +37,11 @@ struct GiteaContract: ForgeContract {
             return world.changeComment(Int64(rest[2])) { $0.text = text } ?? ContractAnswer(code: 200, json: [:])
         case ("DELETE", "issues", 3) where rest[1] == "comments":
             return world.changeComment(Int64(rest[2])) { $0.text = "" } ?? world.removeComment(Int64(rest[2]))
+        case ("GET", "commits", 3) where rest[2] == "pull":
+            let found = RevisionID(rest[1]).flatMap { id in
+                world.people { $0.requests(landedWith: id).first { $0.landed == id } }
+            }
+            return found.map { ContractAnswer(code: 200, json: json($0)) } ?? notFound
         case ("GET", "statuses", 2): return statuses(rest[1], request, world)
         case ("POST", "statuses", 2): return addStatus(rest[1], request, world)
         case _: return notFound
@@ -67,7 +74,8 @@ struct GiteaContract: ForgeContract {
         return [
             "id": 9_000_000 + request.number, "number": request.number,
             "state": request.phase == .open ? "open" : "closed",
-            "merged": request.phase == .merged, "title": request.title, "body": request.text,
+            "merged": request.phase == .merged, "merge_commit_sha": request.landed?.text ?? NSNull(),
+            "title": request.title, "body": request.text,
             "html_url": "https://gitea.example.com/ml/models/pulls/\(request.number)",
             "user": ["login": request.account],
             "head": branch(request.branch, request.head.text, request.fork ?? "ml/models"),

@@ -33,6 +33,8 @@ actor RecordingForge: Forge {
 
     func request(_ number: Int) async throws -> PullRequest? { requests.first { $0.number == number } }
 
+    func requests(landedWith revision: RevisionID) async throws -> [PullRequest] { [] }
+
     func open(_ draft: PullRequestDraft) async throws -> PullRequest {
         if let index = requests.firstIndex(where: { $0.phase == .open && $0.source == draft.source }) {
             requests[index].title = draft.title

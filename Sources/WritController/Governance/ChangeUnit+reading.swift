@@ -11,7 +11,7 @@ extension ChangeUnit {
     public init(
         target: String, base: RevisionID, tree: ContentID, commits: [CommitFacts], changes: SourceChanges,
         change: DesiredState.Change, desired: DesiredState, approvals: [Approval], reviews: [ReviewFacts] = [],
-        engines: [String: EngineVerdict] = [:]
+        landing: Landing? = nil, engines: [String: EngineVerdict] = [:]
     ) {
         let resources = desired.changedResources(by: change)
         let touched = changes.changedPaths.union(commits.flatMap(\.changedPaths)).union(resources.keys)
@@ -21,7 +21,8 @@ extension ChangeUnit {
             target: target, base: base, head: change.revision, tree: tree,
             commits: commits, items: touched.map { ChangedItem(path: $0, resources: Array(resources[$0] ?? [])) },
             manifests: manifests, moves: desired.moves(by: change),
-            approvals: approvals, reviews: ReviewFacts.standing(reviews, for: change.revision, commits),
+            approvals: approvals,
+            reviews: ReviewFacts.standing(reviews, for: change.revision, commits, landing: landing), landing: landing,
             engines: engines)
     }
 }

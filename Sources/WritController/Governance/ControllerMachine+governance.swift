@@ -24,7 +24,7 @@ extension ControllerMachine {
         case .success(let change) where compiled.refused.isEmpty:
             let step = JudgingStep(compiled: compiled, revision: revision, contents: contents, change: change)
             let asked: Consultation?
-            do { asked = try consultation(on: step) } catch {
+            do { asked = try consultation(on: step, at: now) } catch {
                 // What cannot be told to an engine was not allowed by it.
                 return try passOver(revision, [FailureRecord(error).message], count: 1, at: now)
             }
@@ -44,6 +44,7 @@ extension ControllerMachine {
     ) throws -> [ControllerEffect] {
         guard let step = judging, step.revision == revision else { return [] }
         judging = nil
+        tracing?.propose(answers.reviews.ends)
         return try decide(step, answers, at: now)
     }
 
@@ -154,8 +155,8 @@ extension ControllerMachine {
         let unit = ChangeUnit(
             target: governance.target, base: tracing.base, tree: tree, commits: tracing.range.flatMap(\.commits),
             changes: step.compiled.changes, change: step.change, desired: desired,
-            approvals: tracing.isFresh ? tracing.history.approvals : [], reviews: answers.reviews,
-            engines: answers.engines)
+            approvals: tracing.isFresh ? tracing.history.approvals : [], reviews: answers.reviews.reviews,
+            landing: answers.reviews.landing, engines: answers.engines)
         let policies = desired.policies(under: governance)
         let decision = PolicyJudge(policies: policies).decide(
             unit, base: desired, head: desired.part(after: step.change), recorded: log.state, now: now)
@@ -164,20 +165,23 @@ extension ControllerMachine {
     }
 
     /// nil when no rule in force asks anybody.
-    private func consultation(on step: JudgingStep) throws -> Consultation? {
+    private func consultation(on step: JudgingStep, at now: Timestamp) throws -> Consultation? {
         let rules = desired.policies(under: governance).flatMap(\.policy.rules)
         let engines = Set(rules.compactMap(\.engine)).sorted()
         let wantsReviews = rules.contains { $0.approvals.contains(where: \.reviews) }
-        guard let tracing, !engines.isEmpty || wantsReviews else { return nil }
+        guard let tracing, let tree = tracing.range.last?.tree, !engines.isEmpty || wantsReviews else { return nil }
         let observation = ObservationRecord(recorded: log.state, live: live)
         let plan =
             engines.isEmpty
             ? nil
             : try ChangePlanner().plan(
                 base: desired, change: step.change, observation: observation, basis: .assumed, decision: nil)
+        let arrival = Consultation.Arrival(
+            target: governance.target, base: tracing.base, head: step.revision, tree: tree,
+            commits: tracing.range.flatMap(\.commits), roots: tracing.roots, at: now)
         return Consultation(
             engines: engines, input: try plan.map { Array(try Canonical.encode($0)) } ?? [],
-            commits: wantsReviews ? tracing.range.flatMap(\.commits) : [])
+            arrival: wantsReviews ? arrival : nil)
     }
 
     /// Proposals whose pin the branch has now are done.

@@ -17,6 +17,8 @@ struct Tracing {
     private(set) var position = 0
     /// Last steps of the ranges still to be tried, the next one first.
     private(set) var ends: [Int]
+    /// Last steps of every range that was ever to be tried from this base.
+    private var known: Set<Int> = []
     /// What was said of the longest range that was tried.
     private(set) var held: (end: Int, review: PolicyReview)?
 
@@ -32,6 +34,7 @@ struct Tracing {
         var seen: Set<Int> = []
         let tried = approved.suffix(Tracing.approvedMaximum) + [0, last]
         ends = last < 0 ? [] : tried.filter { seen.insert($0).inserted }
+        known = seen
     }
 
     /// Approved ranges that are tried, the longest ones.
@@ -58,11 +61,20 @@ struct Tracing {
         ends.insert(ends.removeFirst(), at: turn)
     }
 
+    /// Longer ranges that end where a request's merge did: tried next, each once.
+    mutating func propose(_ heads: [RevisionID]) {
+        guard let end = ends.first else { return }
+        let more = heads.compactMap { head in history.steps.firstIndex { $0.head == head } }
+            .filter { $0 > end && known.insert($0).inserted }
+        ends.insert(contentsOf: more.sorted(), at: 1)
+    }
+
     mutating func accept() {
         guard let end = ends.first else { return }
         base = history.steps[end].head
         position = end + 1
         ends = position < history.steps.count ? [position] : []
+        known = Set(ends)
         held = nil
     }
 

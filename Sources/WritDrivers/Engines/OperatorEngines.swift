@@ -28,6 +28,9 @@ public struct OperatorEngines: PolicyEngines {
         }
     }
 
+    /// Where a command that is no path is looked for.
+    public static let searchPath = "/usr/local/bin:/usr/bin:/bin"
+
     /// The most an engine may answer.
     static let answerBytes = 1 << 20
 
@@ -74,7 +77,7 @@ public struct OperatorEngines: PolicyEngines {
         let result = try await Subprocess.run(
             argv[0].contains("/") ? .path(FilePath(argv[0])) : .name(argv[0]),
             arguments: Arguments(Array(argv.dropFirst())),
-            environment: .custom(["LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"]), platformOptions: options,
+            environment: .custom(["LC_ALL": "C", "PATH": OperatorEngines.searchPath]), platformOptions: options,
             input: .array(input), output: .bytes(limit: OperatorEngines.answerBytes), error: .discarded)
         guard case .exited(0) = result.terminationStatus else {
             throw EngineTrouble(reason: "its command ended with \(result.terminationStatus)")

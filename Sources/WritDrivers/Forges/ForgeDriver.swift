@@ -6,6 +6,16 @@ import WritVocabulary
 /// A driver holds connections; whoever opened it shuts it down.
 public protocol ForgeDriver: Forge {
     func shutdown() async throws
+
+    /// Asks for the repository and the account, and changes nothing. Throws what keeps Writ from its work there.
+    func access() async throws -> ForgeAccess
+}
+
+/// What a token is good for.
+public struct ForgeAccess: Hashable, Sendable {
+    public var account: String
+    /// Whether it may push and set commit statuses; nil where the forge does not say.
+    public var mayWrite: Bool?
 }
 
 public enum ForgeKind: String, Codable, Hashable, Sendable, CaseIterable {

@@ -48,6 +48,19 @@ extension ForgeConnection {
             retry: .stalled)
     }
 
+    /// The first page; empty where the forge does not know what is asked about. GitHub says 422 to an unknown commit
+    /// and 409 to an empty repository.
+    func listIfKnown<Item: ForgeItem>(
+        _ request: ForgeRequest, of type: Item.Type, pages: ForgePages
+    ) async throws -> [Item] {
+        var asked = request
+        asked.query += [(pages.sizeName, String(pages.size))]
+        let answer = try await ask(asked)
+        if [404, 409, 422].contains(answer.code) { return [] }
+        guard answer.isSuccess else { throw failure(answer) }
+        return try answer.value([Item].self)
+    }
+
     /// Gitea counts some lists without linking their pages, counts what it hides, and caps a page as its operator
     /// likes. Where a forge says nothing, a full page may have a successor; a list without pages repeats itself.
     private func goesOn(

@@ -48,6 +48,21 @@ public struct HTTPPost: Sendable {
         }
     }
 
+    /// Asks for the address with GET and nothing else: the code of whatever answers.
+    public func knock(at url: String) async throws -> Int {
+        do {
+            let response = try await HTTPPost.client.execute(
+                HTTPClientRequest(url: url), timeout: .milliseconds(deadline.milliseconds))
+            return Int(response.status.code)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw BackendFailure(
+                code: "not-reached", message: "it cannot be reached, or did not answer within \(deadline)",
+                retry: .transient)
+        }
+    }
+
     // The shared client follows redirects; what is sent here must not go where another host points.
     private static let client = HTTPClient(
         eventLoopGroupProvider: .singleton,

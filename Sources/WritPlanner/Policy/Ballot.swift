@@ -20,18 +20,21 @@ struct Ballot {
                 signed[person, default: []].insert(key)
             }
         }
-        for review in check.unit.reviews where review.approves { add(review, policy, head: check.unit.head) }
+        for review in check.unit.reviews where review.approves { add(review, policy, check.unit) }
     }
 
-    private mutating func add(_ review: ReviewFacts, _ policy: Policy, head: RevisionID) {
+    private mutating func add(_ review: ReviewFacts, _ policy: Policy, _ unit: ChangeUnit) {
         let account = PolicyWords.clean(review.account)
         guard let person = policy.accounts[review.account] else {
             return oddReviews.append(
                 (nil, "the review of the account “\(account)” does not count: the policy does not say whose it is"))
         }
-        guard review.head == head else {
-            return oddReviews.append(
-                (person, "\(person)'s review does not count: it is of head \(review.head.short), not \(head.short)"))
+        guard review.head == unit.head else {
+            var reason = "it is of head \(review.head.short), not \(unit.head.short)"
+            if let landing = unit.landing, landing.reviewed == review.head, let objection = landing.objection {
+                reason = PolicyWords.clean(objection, 300)
+            }
+            return oddReviews.append((person, "\(person)'s review does not count: \(reason)"))
         }
         reviewed.insert(person)
     }

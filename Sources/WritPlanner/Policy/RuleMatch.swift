@@ -44,7 +44,8 @@ struct RuleMatch {
         let moves = unit.moves.filter { endpoints.contains($0.endpoint) || !scope.endpoints.contains($0.endpoint) }
         versions = RuleMatch.versions(of: moves)
         windows = WindowRules(rule.windows)
-        authors = Set(commits.compactMap { $0.authenticity.person ?? RuleMatch.claimed($0.author) })
+        let landed = RuleMatch.commits(of: unit.landing?.commits ?? [], touching: paths)
+        authors = Set((commits + landed).compactMap { $0.authenticity.person ?? RuleMatch.claimed($0.author) })
     }
 
     private static func commits(
@@ -58,6 +59,12 @@ struct RuleMatch {
         return (
             ordered.filter { $0.changedPaths.contains(where: wanted.contains) }, ordered.filter(\.changedPaths.isEmpty)
         )
+    }
+
+    /// Of what was squashed or rebased: who wrote it before it landed, all of it where a path was touched by none.
+    private static func commits(of landed: [CommitFacts], touching paths: [RepositoryPath]) -> [CommitFacts] {
+        guard Set(landed.flatMap(\.changedPaths)).isSuperset(of: paths) else { return landed }
+        return landed.filter { $0.changedPaths.contains(where: Set(paths).contains) }
     }
 
     static func versions(of moves: [PinMove]) -> [(id: VersionID, digests: Set<Digest>)] {

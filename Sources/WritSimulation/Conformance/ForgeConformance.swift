@@ -26,6 +26,7 @@ public struct ForgeConformance: Sendable {
         try await statuses()
         try await reviewing()
         try await closing()
+        try await landing()
         try await many()
     }
 
@@ -196,6 +197,24 @@ public struct ForgeConformance: Sendable {
         try await forge.close(again)
         try demand(try await forge.request(again)?.phase == .merged, "closing a merged request changes nothing")
         try await refuses("closing no request", retry: [.stalled]) { try await forge.close(4711) }
+    }
+
+    /// A squash or a rebase puts another commit on the target than the head people reviewed.
+    private func landing() async throws {
+        let number = try await request("landing")
+        let (head, squash) = (try revision("landing"), try revision("landing, squashed"))
+        try demand(try await forge.request(number)?.landed == nil, "what is not merged has not landed")
+        try demand(
+            try await forge.requests(landedWith: squash).isEmpty, "a commit nobody merged comes from no request")
+        world.people { $0.merge(number, as: squash) }
+        let merged = try await forge.request(number)
+        try demand(merged?.head == head && merged?.landed == squash, "a squash tells its head and what landed")
+        try demand(try await forge.requests(landedWith: squash) == [merged].compactMap(\.self), "and is found by it")
+        let plain = try await request("landing-as-itself")
+        world.people { $0.merge(plain) }
+        try demand(
+            try await forge.request(plain)?.landed == (try revision("landing-as-itself")),
+            "a request the target is moved to has landed as its head")
     }
 
     private func many() async throws {

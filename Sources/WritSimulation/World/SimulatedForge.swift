@@ -39,6 +39,9 @@ public struct SimulatedForgeRepository: Sendable {
         public var account: String
         /// Every head it had, in order.
         public var heads: [Head]
+        /// The last commit its merge put on the target, and those a rebase put before it.
+        public var landed: RevisionID?
+        public var brought: [RevisionID] = []
         public var comments: [Comment] = []
         public var reviews: [Review] = []
     }
@@ -52,6 +55,8 @@ public struct SimulatedForgeRepository: Sendable {
     public var requests: [Int: Request] = [:]
     /// In order; the last of a context counts.
     public var statuses: [RevisionID: [Status]] = [:]
+    /// Whether Writ's account may write.
+    public var mayPush = true
     /// Changes made over the forge's interface, as opposed to by people.
     public var writes = 0
     private var lastID: Int64 = 0
@@ -181,7 +186,7 @@ extension SimulatedForgeRepository.Request {
     var pullRequest: PullRequest {
         PullRequest(
             number: number, phase: phase, source: source, target: target, head: head, title: title,
-            url: "https://forge.example.com/pulls/\(number)", account: account)
+            url: "https://forge.example.com/pulls/\(number)", account: account, landed: landed)
     }
 }
 
@@ -200,6 +205,12 @@ extension SimulatedForge {
 
     public func request(_ number: Int) async throws -> PullRequest? {
         try perform("request \(number)") { $0.requests[number]?.pullRequest }
+    }
+
+    public func requests(landedWith revision: RevisionID) async throws -> [PullRequest] {
+        try perform("the requests of a commit") { repository in
+            repository.requests(landedWith: revision).map(\.pullRequest)
+        }
     }
 
     public func open(_ draft: PullRequestDraft) async throws -> PullRequest {
@@ -320,9 +331,18 @@ extension SimulatedForgeRepository {
         requests[number]?.comments.append(Comment(id: id, account: account, text: text))
     }
 
-    public mutating func merge(_ number: Int) {
+    /// `landed` is what a squash or a rebase puts on the target in place of the head, after `brought`.
+    public mutating func merge(_ number: Int, as landed: RevisionID? = nil, bringing brought: [RevisionID] = []) {
         _ = nextID()
+        guard let request = requests[number] else { return }
         requests[number]?.phase = .merged
-        if let request = requests[number] { branches[request.target] = request.head }
+        requests[number]?.landed = landed ?? request.head
+        requests[number]?.brought = brought
+        branches[request.target] = landed ?? request.head
+    }
+
+    public func requests(landedWith revision: RevisionID) -> [Request] {
+        requests.values.filter { $0.phase == .merged && ($0.landed == revision || $0.brought.contains(revision)) }
+            .sorted { $0.number < $1.number }
     }
 }

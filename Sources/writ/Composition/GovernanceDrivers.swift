@@ -38,7 +38,7 @@ struct GovernanceDrivers {
         poll = configuration.repository.poll
         governance = Governance(target: target, signers: settings.trust.signers, trusted: settings.trust.revision)
         forge = try settings.forge?.driver(environment)
-        consultants = Consultants(engines: OperatorEngines(settings.engines.byName), forge: forge)
+        consultants = Consultants(engines: OperatorEngines(settings.engines.byName), forge: forge, source: source)
         guard configuration.repository.push else {
             (proposer, automation, outcome) = (NoProposer(), nil, nil)
             return
@@ -111,10 +111,11 @@ struct GovernanceDrivers {
 }
 
 extension OperatorConfiguration.ForgeSettings {
-    fileprivate func driver(_ environment: [String: String]) throws -> any ForgeDriver {
+    /// `patience` is the longest wait for one call, where the operator allows a longer one.
+    func driver(_ environment: [String: String], patience: TimeSpan = .minutes(10)) throws -> any ForgeDriver {
         let configuration = ForgeConfiguration(
             baseURL: url, repository: repository, account: account, certificateAuthorities: certificateAuthorities,
-            deadline: deadline)
+            deadline: min(deadline, patience))
         let kind: ForgeKind =
             switch kind {
             case .github: .github

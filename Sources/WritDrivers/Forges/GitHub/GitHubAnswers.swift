@@ -6,6 +6,15 @@ struct GitHubUser: Decodable, Sendable {
     var login: String
 }
 
+struct GitHubRepository: Decodable, Sendable {
+    struct Permissions: Decodable, Sendable {
+        var push: Bool
+    }
+
+    /// Of the token's account.
+    var permissions: Permissions?
+}
+
 struct GitHubPull: ForgeItem {
     struct Branch: Decodable, Sendable {
         struct Repository: Decodable, Sendable {
@@ -22,6 +31,8 @@ struct GitHubPull: ForgeItem {
     var number: Int
     var state: String
     var merged_at: String?
+    /// Of an open request it is a merge GitHub tried; of a merged one the last commit that landed.
+    var merge_commit_sha: String?
     var title: String
     var body: String?
     var html_url: String
@@ -42,7 +53,8 @@ struct GitHubPull: ForgeItem {
         let phase: PullRequest.Phase = merged_at != nil ? .merged : state == "open" ? .open : .closed
         return PullRequest(
             number: number, phase: phase, source: source, target: base.ref, head: revision, title: title,
-            url: html_url, account: user?.login ?? "ghost")
+            url: html_url, account: user?.login ?? "ghost",
+            landed: phase == .merged ? merge_commit_sha.flatMap { RevisionID($0) } : nil)
     }
 }
 

@@ -58,6 +58,14 @@ public struct GitHubForge: ForgeDriver {
         return try answer.value(GitHubPull.self).request(answer.malformed)
     }
 
+    public func requests(landedWith revision: RevisionID) async throws -> [PullRequest] {
+        let what = "the pull requests \(revision.short) came from"
+        let found = try await connection.listIfKnown(
+            ForgeRequest(.GET, "\(root)/commits/\(revision)/pulls", what: what), of: GitHubPull.self, pages: pages)
+        return try found.filter { $0.merged_at != nil }.map { try $0.request(connection.complaint(what)) }
+            .sorted { $0.number < $1.number }
+    }
+
     public func open(_ draft: PullRequestDraft) async throws -> PullRequest {
         let what = "opening a pull request from \(draft.source) into \(draft.target)"
         try checkLength(draft.text, what: what)
@@ -125,6 +133,13 @@ public struct GitHubForge: ForgeDriver {
             guard answer.code == 404 else { throw connection.failure(answer) }
         }
         try await connection.send(ForgeRequest(.POST, path, body: GitHubCommentText(body: text), what: what))
+    }
+
+    public func access() async throws -> ForgeAccess {
+        let repository = try await connection.send(ForgeRequest(.GET, root, what: "the repository"))
+            .value(GitHubRepository.self)
+        let name = try await account.name(of: connection.tokenMark()) { try await whoAmI() }
+        return ForgeAccess(account: name, mayWrite: repository.permissions?.push)
     }
 
     private func whoAmI() async throws -> String {

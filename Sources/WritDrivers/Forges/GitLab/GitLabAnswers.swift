@@ -7,6 +7,28 @@ struct GitLabUser: Decodable, Sendable {
     var username: String
 }
 
+struct GitLabProject: Decodable, Sendable {
+    struct Access: Decodable, Sendable {
+        var access_level: Int
+    }
+
+    /// Of the token's account: its own, and its groups'.
+    struct Permissions: Decodable, Sendable {
+        var project_access: Access?
+        var group_access: Access?
+    }
+
+    /// A developer's level: the least that may push and set commit statuses.
+    static let developer = 30
+
+    var permissions: Permissions?
+
+    var mayWrite: Bool? {
+        permissions.map { max($0.project_access?.access_level ?? 0, $0.group_access?.access_level ?? 0) }
+            .map { $0 >= Self.developer }
+    }
+}
+
 struct GitLabMergeRequest: ForgeItem {
     var id: Int64
     /// The number people see; `id` counts over all projects.
@@ -24,6 +46,9 @@ struct GitLabMergeRequest: ForgeItem {
     var target_project_id: Int64
     /// The head; nil until GitLab has computed it.
     var sha: String?
+    /// Both where a squash was merged, neither where the head itself landed.
+    var merge_commit_sha: String?
+    var squash_commit_sha: String?
 
     /// A fork's branch is named `project-id:branch`: a branch of the same name elsewhere is not the same.
     var source: String {
@@ -43,7 +68,8 @@ struct GitLabMergeRequest: ForgeItem {
             }
         return PullRequest(
             number: iid, phase: phase, source: source, target: target_branch, head: revision, title: title,
-            url: web_url, account: author?.username ?? "ghost")
+            url: web_url, account: author?.username ?? "ghost",
+            landed: phase == .merged ? (merge_commit_sha ?? squash_commit_sha ?? sha).flatMap { RevisionID($0) } : nil)
     }
 }
 

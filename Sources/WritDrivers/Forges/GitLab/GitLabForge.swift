@@ -63,6 +63,15 @@ public struct GitLabForge: ForgeDriver {
         return try answer.value(GitLabMergeRequest.self).request(answer.malformed)
     }
 
+    public func requests(landedWith revision: RevisionID) async throws -> [PullRequest] {
+        let what = "the merge requests \(revision.short) came from"
+        let found = try await connection.listIfKnown(
+            ForgeRequest(.GET, "\(root)/repository/commits/\(revision)/merge_requests", what: what),
+            of: GitLabMergeRequest.self, pages: pages)
+        return try found.filter { $0.state == "merged" }.map { try $0.request(connection.complaint(what)) }
+            .sorted { $0.number < $1.number }
+    }
+
     public func open(_ draft: PullRequestDraft) async throws -> PullRequest {
         let what = "opening a merge request from \(draft.source) into \(draft.target)"
         try checkLength(draft.text, what: what)
@@ -133,6 +142,13 @@ public struct GitLabForge: ForgeDriver {
             guard answer.code == 404 else { throw connection.failure(answer) }
         }
         try await connection.send(ForgeRequest(.POST, path, body: GitLabNoteText(body: text), what: what))
+    }
+
+    public func access() async throws -> ForgeAccess {
+        let project = try await connection.send(ForgeRequest(.GET, root, what: "the project"))
+            .value(GitLabProject.self)
+        let name = try await account.name(of: connection.tokenMark()) { try await whoAmI() }
+        return ForgeAccess(account: name, mayWrite: project.mayWrite)
     }
 
     private func whoAmI() async throws -> String {

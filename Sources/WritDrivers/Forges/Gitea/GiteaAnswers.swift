@@ -7,6 +7,15 @@ struct GiteaUser: Decodable, Sendable {
     var login: String
 }
 
+struct GiteaRepository: Decodable, Sendable {
+    struct Permissions: Decodable, Sendable {
+        var push: Bool
+    }
+
+    /// Of the token's account.
+    var permissions: Permissions?
+}
+
 struct GiteaPull: ForgeItem {
     struct Branch: Decodable, Sendable {
         struct Repository: Decodable, Sendable {
@@ -25,6 +34,7 @@ struct GiteaPull: ForgeItem {
     var number: Int
     var state: String
     var merged: Bool
+    var merge_commit_sha: String?
     var title: String
     var body: String?
     var html_url: String
@@ -42,7 +52,8 @@ struct GiteaPull: ForgeItem {
         let phase: PullRequest.Phase = merged ? .merged : state == "open" ? .open : .closed
         return PullRequest(
             number: number, phase: phase, source: source, target: base.label, head: revision, title: title,
-            url: html_url, account: user?.login ?? "Ghost")
+            url: html_url, account: user?.login ?? "Ghost",
+            landed: phase == .merged ? merge_commit_sha.flatMap { RevisionID($0) } : nil)
     }
 }
 

@@ -59,6 +59,16 @@ public struct GiteaForge: ForgeDriver {
         return try answer.value(GiteaPull.self).request(answer.malformed)
     }
 
+    /// Gitea knows the last commit of a merge alone, since 1.21.
+    public func requests(landedWith revision: RevisionID) async throws -> [PullRequest] {
+        let what = "the pull request \(revision.short) came from"
+        let answer = try await connection.ask(ForgeRequest(.GET, "\(root)/commits/\(revision)/pull", what: what))
+        if answer.code == 404 { return [] }
+        guard answer.isSuccess else { throw connection.failure(answer) }
+        let pull = try answer.value(GiteaPull.self)
+        return pull.merged ? [try pull.request(answer.malformed)] : []
+    }
+
     public func open(_ draft: PullRequestDraft) async throws -> PullRequest {
         let what = "opening a pull request from \(draft.source) into \(draft.target)"
         try checkLength(draft.text, what: what)
@@ -125,6 +135,13 @@ public struct GiteaForge: ForgeDriver {
             guard answer.code == 404 else { throw connection.failure(answer) }
         }
         try await connection.send(ForgeRequest(.POST, path, body: GiteaCommentText(body: text), what: what))
+    }
+
+    public func access() async throws -> ForgeAccess {
+        let repository = try await connection.send(ForgeRequest(.GET, root, what: "the repository"))
+            .value(GiteaRepository.self)
+        let name = try await account.name(of: connection.tokenMark()) { try await whoAmI() }
+        return ForgeAccess(account: name, mayWrite: repository.permissions?.push)
     }
 
     private func whoAmI() async throws -> String {
