@@ -47,11 +47,26 @@ struct DoctorCommand: AsyncParsableCommand {
             findings += await DataChecks.all(folder, now: .now)
             if let gateway = configuration?.gateway {
                 findings.append(
-                    GatewayCheck.finding(
+                    ListenCheck.gateway.finding(
                         host: gateway.host, port: gateway.port, controllerRuns: AnswerAccess.isHeld(folder)))
             }
         }
-        if let repository = configuration?.repository { findings.append(DoctorCommand.repository(repository)) }
+        if let configuration { findings += await DoctorCommand.others(configuration) }
+        return findings
+    }
+
+    /// What the operator's file names beside this machine.
+    private static func others(_ configuration: OperatorConfiguration) async -> [DoctorFinding] {
+        let environment = ProcessInfo.processInfo.environment
+        var findings = [repository(configuration.repository)]
+        findings += KeyChecks.all(configuration, environment: environment)
+        findings += await ReachChecks(configuration: configuration, environment: environment).all()
+        if let webhooks = configuration.governance.webhooks {
+            findings.append(
+                ListenCheck.webhooks.finding(
+                    host: webhooks.host, port: webhooks.port,
+                    controllerRuns: AnswerAccess.isHeld(configuration.data)))
+        }
         return findings
     }
 

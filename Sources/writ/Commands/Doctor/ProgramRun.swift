@@ -12,10 +12,10 @@ enum ProgramRun {
     static let seconds: Double = 20
     static let bytes = 64 << 10
 
-    /// A program by its path, or the first of its name on `PATH`; nil when there is none.
-    static func find(_ program: String) -> String? {
+    /// A program by its path, or the first of its name on `PATH` or another list of folders; nil when there is none.
+    static func find(_ program: String, on folders: String? = nil) -> String? {
         if program.contains("/") { return access(program, X_OK) == 0 ? program : nil }
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        let path = folders ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         return path.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
     }
 
