@@ -50,11 +50,10 @@ extension Repository {
         if git_revparse_single(&found, pointer, expression) < 0
             || git_object_peel(&peeled, found, GIT_OBJECT_COMMIT) < 0
         {
-            let reason = GitLibrary.lastError()
+            let what = found == nil ? "names no single commit" : "is something else than a commit"
             throw SourceFailure(
                 code: "revision-unknown",
-                message:
-                    "“\(shown)” names no single commit of \(path): \(reason). `git log --oneline` lists what there is.",
+                message: "“\(shown)” \(what) in \(path). `git log --oneline --all` lists what there is.",
                 retry: .terminal)
         }
         guard let revision = git_object_id(peeled).flatMap({ ObjectID($0.pointee).revision }) else {

@@ -100,8 +100,10 @@ struct GovernanceTests {
 
         try workshop.approve(base, head, by: "carol").expectSuccess()
         try workshop.approve(base, head, by: "carol2", as: "carol").expectSuccess()
-        // Somebody who is no signer says he is bob.
-        try workshop.approve(base, head, by: "mallory", as: "bob").expectSuccess()
+        // Somebody who is no signer says he is bob; what could not count is not kept.
+        let forged = try workshop.approve(base, head, by: "mallory", as: "bob")
+        #expect(forged.code == 1 && forged.errors.contains("would be void"), "\(forged)")
+        #expect(forged.errors.contains("is not listed among the allowed signers; nothing was approved"), "\(forged)")
         let plan = try workshop.writ(
             "plan", workshop.path("repository"), "--from", base, "--to", head, "--data", workshop.path("data"))
         #expect(plan.text.contains("carol"), "\(plan.text)\(plan.errors)")

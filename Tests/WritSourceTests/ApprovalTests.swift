@@ -124,7 +124,7 @@ struct ApprovalTests {
         }
         #expect(verdicts.count == 6)
         #expect(verdicts["approved writ@example.com"] == "counts")
-        #expect(verdicts["approved bob@example.com"]?.contains("and writ@example.com signed it") == true)
+        #expect(verdicts["approved bob@example.com"]?.contains("writ@example.com signed it, with the key") == true)
         #expect(verdicts["1 writ@example.com"]?.contains("not listed") == true)
         #expect(verdicts["2 writ@example.com"]?.contains("“git”") == true)
         #expect(verdicts["3 writ@example.com"]?.contains("has no signature") == true)

@@ -25,8 +25,9 @@ extension Controller {
         return try await plan(offered, from: source)
     }
 
-    /// The history, its signatures judged at the last moment the ledger and the head know of: what a laptop with the
-    /// same base, head and observation finds. The approvals are those of what is accepted now.
+    /// The history, its signatures judged at the last moment the ledger and the head know of, and the last moment the
+    /// approvals know of as well: what a laptop with the same base, head and observation finds. The approvals are those
+    /// of what is accepted now.
     private nonisolated func judged(
         from start: RevisionID, to head: RevisionID, _ ground: ReviewGround, _ source: any HistorySource
     ) async throws -> (RevisionHistory, Timestamp) {
@@ -41,7 +42,7 @@ extension Controller {
                 try await source.history(from: ground.base, to: ground.base, trusting: ground.roots, now: moment)
                 .approvals
         }
-        return (history, moment)
+        return (history, history.moment(after: moment))
     }
 
     private func plan(_ offered: OfferedChange, from source: any RevisionSource) async throws -> ReviewedChange? {

@@ -67,7 +67,7 @@ public struct ChangeSummary: Sendable {
     private var policy: [String] {
         guard let decision = plan.decision else { return [] }
         let missing = PolicyDecision.Lack.Kind.allCases.compactMap { kind -> String? in
-            let count = decision.lacks.count { $0.kind == kind }
+            let count = kind == .approval ? decision.approvalsMissing : decision.lacks.count { $0.kind == kind }
             return count == 0 ? nil : "\(Words.count(count, kind.noun)) missing"
         }
         switch decision.verdict {

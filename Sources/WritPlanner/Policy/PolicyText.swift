@@ -1,7 +1,8 @@
 // A judgement as people read it: which rules apply, what is met, what is missing and whose approval it is.
 import WritVocabulary
 
-/// Renders a decision as plain text for a terminal, or as Markdown for a pull request. `✓` is met, `✗` is missing.
+/// Renders a decision as plain text for a terminal, or as Markdown for a pull request. `✓` is met, `✗` is missing,
+/// `·` says why something that was given does not count.
 public struct PolicyText: Sendable {
     /// Whether to colour the glyphs, for a terminal.
     public var colour: Bool
@@ -10,7 +11,7 @@ public struct PolicyText: Sendable {
 
     /// One line without a line end, for a commit status or a list: `waiting: 2 things are missing`.
     public func summary(_ decision: PolicyDecision) -> String {
-        let count = decision.lacks.count
+        let count = decision.missingCount
         let missing = count == 1 ? "1 thing is missing" : "\(count) things are missing"
         switch decision.verdict {
         case .allowed:
@@ -40,7 +41,7 @@ public struct PolicyText: Sendable {
             let space = String(repeating: " ", count: width - name.count)
             let paths = rule.paths.map { PolicyWords.path($0) } + over(rule)
             lines.append("\(name)\(space)  \(paths.joined(separator: ", "))")
-            lines += rule.missing.map { "  \(glyph("✗")) \(line($0.message))" }
+            lines += rule.missing.map { "  \(glyph(PolicyText.mark($0))) \(line($0.message))" }
             lines += rule.met.map { "  \(glyph("✓")) \(line($0))" }
             if rule.met.isEmpty, rule.missing.isEmpty { lines.append("  \(glyph("✓")) it demands nothing") }
         }
@@ -68,8 +69,10 @@ public struct PolicyText: Sendable {
 
     private func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
+    private static func mark(_ lack: PolicyDecision.Lack) -> String { lack.isExplanation ? "·" : "✗" }
+
     private func glyph(_ glyph: String) -> String {
-        guard colour else { return glyph }
+        guard colour, glyph != "·" else { return glyph }
         return "\u{1B}[\(glyph == "✓" ? "32" : "31")m\(glyph)\u{1B}[0m"
     }
 }
@@ -98,7 +101,8 @@ extension PolicyText {
     private func block(_ rule: PolicyDecision.RuleOutcome) -> [String] {
         let paths = rule.paths.map { code(PolicyWords.path($0)) } + over(rule)
         return ["- **\(escaped(name(rule)))** on \(paths.joined(separator: ", "))"]
-            + rule.missing.map { "  - ✗ \(escaped($0.message))" } + rule.met.map { "  - ✓ \(escaped($0))" }
+            + rule.missing.map { "  - \(PolicyText.mark($0)) \(escaped($0.message))" }
+            + rule.met.map { "  - ✓ \(escaped($0))" }
     }
 
     private func ended(_ lines: [String]) -> String {

@@ -55,7 +55,7 @@ struct OpenPGPTrust: Sendable {
             return .signed(by: try person(report), key: report.fingerprint)
         } catch {
             guard error.code == SignatureFailure.signature("").code else { throw error }
-            return .refused(reason: "The signature does not count: \(error.message).")
+            return .refused(reason: error.message)
         }
     }
 

@@ -82,7 +82,7 @@ public struct SignatureTrust: Sendable {
     ) async throws(SignatureFailure) -> Authenticity {
         switch commit.signing {
         case .unsigned: return .unsigned
-        case .ambiguous(let reason): return .refused(reason: "No signature can count: \(reason).")
+        case .ambiguous(let reason): return .refused(reason: reason)
         case .signed(let armored, let payload):
             let times = [commit.committedAt, firstSeen]
             if OpenPGPTrust.isArmored(armored) {
@@ -90,8 +90,7 @@ public struct SignatureTrust: Sendable {
             }
             if armored.starts(with: Array("-----BEGIN SIGNED MESSAGE-----".utf8)) {
                 return .refused(
-                    reason: "The signature does not count: it is an X.509 signature, which Writ does not check; "
-                        + "sign with SSH or OpenPGP.")
+                    reason: "it is an X.509 signature, which Writ does not check; sign with SSH or OpenPGP")
             }
             return judge(payload, armored, namespace: SignatureTrust.commitNamespace, times, mustBeTouched: false)
         }
@@ -117,7 +116,7 @@ public struct SignatureTrust: Sendable {
             }
             return .signed(by: person, key: signature.key.fingerprint)
         } catch {
-            return .refused(reason: "The signature does not count: \(error.message).")
+            return .refused(reason: error.message)
         }
     }
 

@@ -36,7 +36,7 @@ struct StoredApproval {
         let authenticity = trust.authenticity(
             of: bytes, signature: signature, namespace: ApprovalStatement.namespace, at: [statement.signedAt, now])
         if case .signed(let person, let key) = authenticity, person != statement.person {
-            let reason = "The approval names \(statement.person), and \(person) signed it with the key \(key)."
+            let reason = "\(person) signed it, with the key \(key)"
             return Approval(statement: statement, authenticity: .refused(reason: reason))
         }
         return Approval(statement: statement, authenticity: authenticity)
@@ -93,12 +93,12 @@ struct ApprovalFolder {
         }
         var stored = StoredApproval(statement: read, bytes: bytes, signature: [])
         if read.base != base || read.tree.text != tree || Digest(of: bytes).hex != stem {
-            stored.fault = "The approval \(name) is of another base or tree, or of other content, than its name says."
+            stored.fault = "\(name) is of another base or tree, or of other content, than its name says"
         } else if let signature, try repository.header(signature).size <= limits.approvalSignatureBytesMaximum {
             stored.signature = try repository.withBlob(signature) { Array($0) }
         } else {
             let most = limits.approvalSignatureBytesMaximum
-            stored.fault = "The approval \(name) has no signature, or one of more than \(most) bytes."
+            stored.fault = "\(name) has no signature beside it, or one of more than \(most) bytes"
         }
         approvals.append(stored)
     }

@@ -37,6 +37,15 @@ extension GitSource: HistorySource, ReferenceSource {
         return folder.approvals.map { $0.judged(by: trust, now: now) }
     }
 
+    /// An approval that is not kept yet, judged as it will be once it is; nil where its text is no statement.
+    public func judged(
+        _ statement: [UInt8], signature: String, trusting roots: TrustRoots, now: Timestamp
+    ) throws -> Approval? {
+        guard let read = StoredApproval.read(statement) else { return nil }
+        let stored = StoredApproval(statement: read, bytes: statement, signature: Array(signature.utf8))
+        return stored.judged(by: try repository().trust(roots, limits: limits), now: now)
+    }
+
     /// Adds a signed approval to `refs/writ/approvals` here, in a commit of its own; adding it again changes nothing.
     /// Returns the reference's new commit, which the caller pushes.
     ///

@@ -13,7 +13,7 @@ struct ChangeJudging {
     /// nil where no policy is in force at the base, or nothing changes.
     ///
     /// The moment it is judged at is the last one the three inputs know of, so that they decide alone: the last
-    /// record's time, or the head's own when that is later.
+    /// record's time, the head's own, or that of an approval, whichever is latest.
     func decision(on declared: DeclaredChange, from base: RevisionID, _ recorded: RecordedState?) async throws
         -> PolicyDecision?
     {
@@ -30,6 +30,6 @@ struct ChangeJudging {
             changes: declared.changes, change: declared.change, desired: declared.base, approvals: history.approvals)
         return PolicyJudge(policies: policies).decide(
             unit, base: declared.base, head: declared.base.part(after: declared.change),
-            recorded: recorded ?? RecordedState(), now: now)
+            recorded: recorded ?? RecordedState(), now: history.moment(after: now))
     }
 }

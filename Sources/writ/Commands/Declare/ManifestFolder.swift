@@ -1,6 +1,7 @@
 // The manifests of a working tree, read from disk.
 import Foundation
 import Glibc
+import WritServer
 import WritVocabulary
 
 /// A folder of manifests and the root their paths are relative to.
@@ -87,6 +88,10 @@ struct ManifestFolder {
                 continue
             }
             guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
+            guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
+                throw CommandFailure(
+                    "\(VisibleText.line(text)) has a control character in its name", hint: "rename it", code: .notSo)
+            }
             guard let path = RepositoryPath(text), form == S_IFREG else {
                 throw CommandFailure(
                     "\(text) is not a regular file; Writ reads nothing else", hint: "commit the file itself",
@@ -101,6 +106,12 @@ struct ManifestFolder {
             throw CommandFailure("\(path) cannot be read: \(String(cString: strerror(errno)))", code: .unknown)
         }
         defer { try? handle.close() }
-        return Array(try handle.read(upToCount: ManifestFolder.fileBytes) ?? Data())
+        let bytes = Array(try handle.read(upToCount: ManifestFolder.fileBytes + 1) ?? Data())
+        guard bytes.count <= ManifestFolder.fileBytes else {
+            throw CommandFailure(
+                "\(path) has more than \(ManifestFolder.fileBytes) bytes", hint: "split it into several files",
+                code: .notSo)
+        }
+        return bytes
     }
 }

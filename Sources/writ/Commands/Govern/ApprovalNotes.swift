@@ -1,4 +1,5 @@
 // What an approver should know before and after signing.
+import WritPlanner
 import WritServer
 import WritSource
 import WritVocabulary
@@ -65,7 +66,9 @@ struct ApprovalNotes {
         if decision.verdict == .allowed { text += "nothing is missing: it takes effect once it is merged\n" }
         if !decision.lacks.isEmpty {
             text += "still missing:\n"
-            for lack in decision.lacks.prefix(20) { text += "  \(VisibleText.line(lack.message))\n" }
+            for lack in decision.lacks.prefix(20) {
+                text += "  \(lack.isExplanation ? "· " : "")\(VisibleText.line(lack.message))\n"
+            }
         }
         Terminal.say(text)
     }

@@ -78,6 +78,7 @@ struct ApproveCommand: AsyncParsableCommand {
             Terminal.complain(ApprovalNotes.text(of: statement))
             let bytes = Array(try Canonical.encode(statement))
             let signature = try signer.sign(bytes)
+            try await checkKey(bytes, signature, declared, revisions, at: statement.signedAt)
             try await store.add(bytes, signature, signer, at: statement.signedAt)
         }
         if push { try await store.push(signer) }
@@ -100,6 +101,22 @@ struct ApproveCommand: AsyncParsableCommand {
         } catch let refusal as ManifestRefusal {
             throw DeclaredState.report(refusal)
         }
+    }
+
+    /// A signature that cannot count is not kept: it could not be taken back, and everybody would be told of it. Keys
+    /// the operator lists, and no policy does, are not known here.
+    private func checkKey(
+        _ statement: [UInt8], _ signature: String, _ declared: DeclaredChange, _ revisions: ChangeRevisions,
+        at now: Timestamp
+    ) async throws {
+        guard declared.base.policies.contains(where: { $0.policy.signers != nil }) else { return }
+        let roots = declared.base.trustRoots(under: Governance(target: target))
+        let judged = try await revisions.source.judged(statement, signature: signature, trusting: roots, now: now)
+        guard case .refused(let reason)? = judged?.authenticity, let person = judged?.statement.person else { return }
+        throw CommandFailure(
+            "an approval in the name of \(person) would be void: \(reason); nothing was approved",
+            hint: "sign with a key the policy's signers list for you at \(revisions.base.short), and say who you are "
+                + "with --as", code: .notSo)
     }
 
     /// One for each name the repository's policies give it; one name is the rule.
