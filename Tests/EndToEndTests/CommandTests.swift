@@ -1,4 +1,5 @@
 // Commands as a newcomer meets them: wrong input on purpose, and the exit codes.
+import Foundation
 import Testing
 
 struct CommandTests {
@@ -18,6 +19,21 @@ struct CommandTests {
         #expect(output.code == 3)
         #expect(output.errors.hasPrefix("error: "))
         #expect(output.errors.contains("hint: "))
+    }
+
+    @Test("validate refuses the names and sizes a commit is refused for")
+    func unreadable() throws {
+        let workshop = try Workshop()
+        try workshop.commitSmallLife()
+        for (name, text, words) in [
+            ("manifests/a\u{1B}b.yaml", "kind: Dataset\n", "has a control character in its name"),
+            ("manifests/huge.yaml", String(repeating: "# more\n", count: 200_000), "has more than 1048576 bytes"),
+        ] {
+            try workshop.write(name, text)
+            let output = try workshop.writ("validate", "repository")
+            #expect(output.code == 1 && output.errors.contains(words), "\(output)")
+            try FileManager.default.removeItem(at: workshop.folder.appending(path: "repository/\(name)"))
+        }
     }
 
     @Test("validate shows the place, the line and a hint, and exits with 1")

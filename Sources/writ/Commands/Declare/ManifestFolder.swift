@@ -1,7 +1,6 @@
 // The manifests of a working tree, read from disk.
 import Foundation
 import Glibc
-import WritServer
 import WritVocabulary
 
 /// A folder of manifests and the root their paths are relative to.

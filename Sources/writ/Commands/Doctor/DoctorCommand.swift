@@ -94,9 +94,12 @@ struct DoctorCommand: AsyncParsableCommand {
                 case .fail: .bad
                 }
             let remedy = finding.remedy.map { "; do: \($0)" } ?? ""
+            // Some failures are whole sentences.
+            let isEnded = !remedy.isEmpty && finding.message.hasSuffix(".")
+            let message = isEnded ? String(finding.message.dropLast()) : finding.message
             table.add(
                 TextTable.Cell(finding.verdict.rawValue, tone), TextTable.Cell(finding.name),
-                TextTable.Cell(finding.message + remedy))
+                TextTable.Cell(message + remedy))
         }
         Terminal.say(table.text(style))
     }

@@ -2,7 +2,6 @@
 import Foundation
 import WritDrivers
 import WritLedger
-import WritServer
 import WritVocabulary
 
 /// All are asked at once, each for a few seconds, and nothing is changed there.
