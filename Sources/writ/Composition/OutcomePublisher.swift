@@ -127,8 +127,10 @@ struct RevisionNotes {
     private static func isTold(_ event: Event) -> Bool {
         switch event {
         case .revisionAccepted, .revisionRefused, .sourceFrozen, .changeHeld, .changeAllowed, .judged, .rejected,
-            .proposalEnded, .failed, .executionFinished, .removed, .conditionsChanged, .integrityFailed:
+            .proposalEnded, .failed, .executionFinished, .removed, .integrityFailed:
             true
+        // That something is under way is no outcome, and would be most of a note.
+        case .conditionsChanged(let conditions): conditions.ready || conditions.stalled
         case .completed(_, let result):
             switch result {
             case .registered, .published, .proposed, .imported: true
