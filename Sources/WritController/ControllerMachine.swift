@@ -169,6 +169,7 @@ public struct ControllerMachine {
     }
 
     private mutating func performed(_ finished: [Performed], at now: Timestamp) throws {
+        let finished = finished.map(refusingRetiredKeys)
         try record(
             finished.map { performed in
                 let key = performed.planned.key
@@ -183,6 +184,21 @@ public struct ControllerMachine {
             queue.add(affected(by: planned), because: cause)
         }
         if !finished.isEmpty { queue.add(awaitingOthers, because: .measurement("an action ended")) }
+    }
+
+    /// A statement that was signed before its key gave its place to another would be recorded after it, where nobody
+    /// can tell it from one that a thief of the old key made. It counts as not made, and is signed again.
+    private func refusingRetiredKeys(_ performed: Performed) -> Performed {
+        guard case .success(.attested(let made)) = performed.result,
+            let key = made.map(\.key).sorted().first(where: { log.state.retiredKeys[$0] != nil }),
+            let entry = log.state.retiredKeys[key]
+        else { return performed }
+        let failure = FailureRecord(
+            code: "key-retired",
+            message: "it was signed with the key \(key.short), which gave its place to another at entry \(entry); it is"
+                + " signed again; when this goes on, put the newer attestation key back into the data directory",
+            retry: .stalled)
+        return Performed(planned: performed.planned, result: .failure(failure))
     }
 
     /// The resources whose plan an action's outcome may change.

@@ -89,18 +89,24 @@ public enum AttestationOrder: Codable, Hashable, Sendable {
         public var deployment: DeploymentID
         public var version: VersionID
         public var artefacts: Digest
+        /// The revision under which traffic moved; without a `table`, the one in force when this was planned.
         public var revision: RevisionID
         /// When the endpoint's traffic moved.
         public var at: Timestamp
-        /// What the policies said of the revision in force then; nil where none was.
+        /// What the policies said of that revision; nil where none was in force.
         public var change: JudgedChange?
         /// The version's attestations on record.
         public var attestations: [Attestation]
+        /// The routing table that moved traffic: of each return to a deployment it is another. nil in orders from when
+        /// a deployment was attested once, however often traffic came back to it.
+        public var table: Int64?
 
         public init(
             endpoint: ResourceName, deployment: DeploymentID, version: VersionID, artefacts: Digest,
-            revision: RevisionID, at: Timestamp, change: JudgedChange?, attestations: [Attestation]
+            revision: RevisionID, at: Timestamp, change: JudgedChange?, attestations: [Attestation],
+            table: Int64? = nil
         ) {
+            self.table = table
             self.endpoint = endpoint
             self.deployment = deployment
             self.version = version

@@ -66,7 +66,7 @@ extension AttestationOrder {
     public var key: ActionKey {
         switch self {
         case .version(let facts): .attestation(of: facts.version.id)
-        case .deployment(let facts): .attestation(of: facts.deployment)
+        case .deployment(let facts): .attestation(of: facts.deployment, table: facts.table)
         }
     }
 }
@@ -75,8 +75,9 @@ extension ActionKey {
     public static func attestation(of version: VersionID) -> ActionKey {
         ActionKey(unchecked: "attest/version/\(version)")
     }
-    public static func attestation(of deployment: DeploymentID) -> ActionKey {
-        ActionKey(unchecked: "attest/deployment/\(deployment)")
+    /// Without a table: the one statement a deployment had before each move of traffic had its own.
+    public static func attestation(of deployment: DeploymentID, table: Int64?) -> ActionKey {
+        ActionKey(unchecked: "attest/deployment/\(deployment)\(table.map { "/\($0)" } ?? "")")
     }
 }
 

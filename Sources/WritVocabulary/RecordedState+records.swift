@@ -62,12 +62,28 @@ extension RecordedState {
         public var current: ReplicaOrder?
         /// When traffic moved to them; a route that changes among replicas of one deployment moves nothing.
         public var movedAt: Timestamp?
+        /// How traffic came to the deployment routed now, also where it was the last to be routed; nil without a route.
+        public var moved: MoveRecord?
         /// How each deployment that may be routed or gone back to is started.
         public var starts: [DeploymentID: ReplicaOrder] = [:]
         /// Deployments that were tried and taken back.
         public var rejections: [DeploymentID: RejectionRecord] = [:]
 
         public init() {}
+    }
+
+    /// Traffic moved to a deployment.
+    public struct MoveRecord: Codable, Hashable, Sendable {
+        public var deployment: DeploymentID
+        /// The table that did it: no two moves have the same.
+        public var table: Int64
+        public var at: Timestamp
+        /// The revision in force when the table was decided on, whatever landed before it was in force.
+        public var revision: RevisionID?
+        /// What the policies said of that revision; forgotten once the move is attested.
+        public var change: JudgedChange?
+        /// Whether a signed statement about this move is on record; nil is no.
+        public var isAttested: Bool?
     }
 
     /// What became of the processes started at one place of a deployment.
@@ -137,5 +153,8 @@ extension RecordedState {
         public var resource: ResourceID?
         public var sequence: Int64
         public var action: Action
+        /// Of a publish: the revision in force when it was intended, and what the policies had said of it.
+        public var revision: RevisionID?
+        public var change: JudgedChange?
     }
 }

@@ -32,6 +32,9 @@ public struct RecordedState: Codable, Hashable, Sendable {
     public var holds: [String: LegalHold] = [:]
     /// Blobs that were taken out for good, and when.
     public var expunged: [Digest: Timestamp] = [:]
+    /// Attestation keys that gave their place to another, by the digest of their PEM text, and the entry that says so.
+    /// What they sign from there on counts as not signed.
+    public var retiredKeys: [Digest: Int64] = [:]
 
     public init() {}
 }
@@ -55,6 +58,7 @@ public enum RecordKey: Hashable, Sendable {
     case attestations(ActionKey)
     case hold(String)
     case expunged(Digest)
+    case retiredKey(Digest)
 }
 
 extension RecordedState {
@@ -64,9 +68,13 @@ extension RecordedState {
         next = entry.sequence + 1
         lastTime = entry.time
         switch entry.event {
-        case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed, .keyRotated, .clockWentBack,
-            .documentIssued:
+        case .controllerStarted, .planned, .adopted, .driftFound, .requestReviewed, .clockWentBack, .documentIssued:
             return []
+        case .keyRotated(let rotation):
+            guard rotation.purpose == .attestation else { return [] }
+            let old = Digest(of: Array(rotation.old.utf8))
+            retiredKeys[old] = entry.sequence
+            return [.retiredKey(old)]
         case .integrityFailed(let incident):
             return integrityFailed(incident, at: entry.time)
         case .expunged(let expunction):
@@ -183,7 +191,10 @@ extension RecordedState {
             guard let endpoint = endpoint(of: order.id) else { return [.intent(key)] }
             placeFailed(order.id, of: endpoint, at: entry.time)
             return [.intent(key), .endpoint(endpoint)]
-        case .publish(let change) where change.restores == true:
+        case .publish(let change):
+            openIntents[key]?.revision = source.accepted
+            openIntents[key]?.change = source.allowed?.head == source.accepted ? source.allowed : nil
+            guard change.restores == true else { return [.intent(key)] }
             // What the gateway still routes is not known until each route was published again.
             var changed: Set<RecordKey> = [.intent(key)]
             for (endpoint, record) in endpoints where record.route != nil {
@@ -191,7 +202,7 @@ extension RecordedState {
                 changed.insert(.endpoint(endpoint))
             }
             return changed
-        case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .publish, .propose, .attest:
+        case .snapshot, .cancel, .importArtefacts, .register, .stopReplica, .propose, .attest:
             return [.intent(key)]
         }
     }
@@ -243,9 +254,14 @@ extension RecordedState {
             endpoints[endpoint]?.replicas[order.id] = nil
             dropIfEmpty(endpoint)
             changed.insert(.endpoint(endpoint))
-        case (.attested(let made), _):
+        case (.attested(let made), let action):
+            // Whoever holds a key that was given up could have signed it: it is planned and signed again.
+            guard made.allSatisfy({ retiredKeys[$0.key] == nil }) else { break }
             attestations[key] = made
             changed.insert(.attestations(key))
+            if case .attest(.deployment(let facts))? = action, noteAttested(facts) {
+                changed.insert(.endpoint(facts.endpoint))
+            }
         case (.proposed(let outcome), .propose(let order)?):
             proposals[order.id] = ProposalRecord(order: order, outcome: outcome, at: entry.time, ending: nil)
             changed.insert(.proposal(order.id))
@@ -258,6 +274,7 @@ extension RecordedState {
             changed.insert(.tableNumber)
             for route in change.routes {
                 endpoints[route.endpoint, default: EndpointRecord()].noteRouted(route, at: entry.time)
+                endpoints[route.endpoint]?.noteMoved(route, by: number, at: entry.time, intent)
                 endpoints[route.endpoint]?.route = route
                 endpoints[route.endpoint]?.routeNumber = number
                 endpoints[route.endpoint]?.routedAt = entry.time
@@ -267,6 +284,7 @@ extension RecordedState {
             }
             for endpoint in change.removed {
                 endpoints[endpoint]?.route = nil
+                endpoints[endpoint]?.moved = nil
                 endpoints[endpoint]?.routeNumber = number
                 endpoints[endpoint]?.routedAt = entry.time
                 endpoints[endpoint]?.uncertain = false
@@ -278,6 +296,16 @@ extension RecordedState {
             break
         }
         return changed
+    }
+
+    /// Whether the statement is about how traffic came to where it is. One without a table is of the move it dates.
+    private mutating func noteAttested(_ facts: AttestationOrder.DeploymentFacts) -> Bool {
+        guard let moved = endpoints[facts.endpoint]?.moved, moved.deployment == facts.deployment,
+            moved.at == facts.at, moved.table == facts.table ?? moved.table
+        else { return false }
+        endpoints[facts.endpoint]?.moved?.isAttested = true
+        endpoints[facts.endpoint]?.moved?.change = nil
+        return true
     }
 
     /// Noted once for each replica. Its place has counted it with that: the end it is brought to is no failure more.
@@ -366,6 +394,16 @@ extension RecordedState.EndpointRecord {
         previous = current ?? previous
         current = starts[target.deployment]
         movedAt = time
+    }
+
+    /// To be called while the record has the route from before. A deployment that gets traffic again after there was
+    /// no route, or another one, is moved to again.
+    fileprivate mutating func noteMoved(
+        _ new: RoutingTable.Route, by table: Int64, at time: Timestamp, _ intent: RecordedState.OpenIntent?
+    ) {
+        guard let target = new.targets.first, target.deployment != route?.targets.first?.deployment else { return }
+        moved = RecordedState.MoveRecord(
+            deployment: target.deployment, table: table, at: time, revision: intent?.revision, change: intent?.change)
     }
 
     fileprivate mutating func noteStart(of order: ReplicaOrder, at time: Timestamp) {

@@ -127,8 +127,11 @@ extension Facts {
             at: try Self.time("2026-11-20T10:00:00.000Z"))
     }
 
-    func deployment(_ attestations: [Attestation], verdict: PolicyDecision.Verdict = .allowed, evidence: Digest?) throws
-        -> AttestationOrder
+    func deployment(
+        _ attestations: [Attestation], verdict: PolicyDecision.Verdict = .allowed, evidence: Digest?,
+        table: Int64? = nil
+    )
+        throws -> AttestationOrder
     {
         let endpoint = try #require(ResourceName("flights"))
         let judged = JudgedChange(
@@ -139,6 +142,6 @@ extension Facts {
                 endpoint: endpoint, deployment: DeploymentID(endpoint: endpoint, content: Digest(of: Data("d".utf8))),
                 version: try versionID, artefacts: try manifest().digest, revision: try Self.revision("2"),
                 at: try Self.time("2026-11-20T11:00:00.000Z"), change: change ? judged : nil,
-                attestations: attestations))
+                attestations: attestations, table: table))
     }
 }

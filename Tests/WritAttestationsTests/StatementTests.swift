@@ -53,7 +53,7 @@ struct StatementTests {
         let inputs = AttestationKind.allCases.prefix(3).map { Attestation(kind: $0, blob: digest, key: digest) }
         let drafts =
             try make(try facts.trained(), facts) + make(try facts.imported(), facts)
-            + make(try facts.deployment(inputs, evidence: digest), facts, gates: ["mae <= 12.4"])
+            + make(try facts.deployment(inputs, evidence: digest, table: 7), facts, gates: ["mae <= 12.4"])
         let bench = try Workbench()
         let names = drafts.indices.map { "\($0).json" }
         for (draft, name) in zip(drafts, names) { try bench.write(draft.payload, to: name) }
@@ -170,6 +170,27 @@ struct StatementTests {
         #expect(passed["resourceUri"] as? String == "writ://writ.example/prod/flights")
         #expect((passed["verifiedLevels"] as? [String])?.contains("WRIT_GATE_PASSED a >= 1") == true)
         #expect((passed["verifiedLevels"] as? [String])?.first == "SLSA_BUILD_LEVEL_0")
+    }
+
+    @Test("each move of traffic has statements of its own, with the commit; without a table they are what they were")
+    func moves() throws {
+        let facts = Facts()
+        let evidence = Digest(of: Data("x".utf8))
+        guard case .deployment(var order) = try facts.deployment([], evidence: evidence) else { return }
+        let before = try make(.deployment(order), facts)
+        #expect(before.allSatisfy { !String(decoding: $0.payload, as: UTF8.self).contains("table") })
+        order.table = 7
+        let first = try make(.deployment(order), facts)
+        order.table = 9
+        order.revision = try Facts.revision("8")
+        let second = try make(.deployment(order), facts)
+        #expect(first.map(\.kind) == [.approval, .summary])
+        for (one, other) in zip(first, second) { #expect(one.payload != other.payload) }
+        let subjects = try #require(try json(second, .summary)["subject"] as? [[String: Any]])
+        let move = try #require(subjects.first?["annotations"] as? [String: Any])
+        #expect(move["revision"] as? String == String(repeating: "8", count: 40))
+        #expect(move["table"] as? Int == 9 && move["endpoint"] as? String == "flights")
+        #expect(move["deployment"] as? String == order.deployment.text)
     }
 
     @Test("files that are not the version's, another run or none, and a review of another change, are refused")

@@ -39,7 +39,7 @@ struct AttestingTests {
             #expect(broken == [])
         }
         let deployment = try #require(world.recorded.endpoints[flights]?.current?.id.deployment)
-        #expect(keys == ["attest/version/flight-time:1", "attest/deployment/\(deployment)"])
+        #expect(keys == ["attest/version/flight-time:1", "attest/deployment/\(deployment)/1"])
         #expect(try world.plan().isEmpty)
     }
 
@@ -71,6 +71,107 @@ struct AttestingTests {
             if case .attest(.version(let facts)) = planned.action { facts } else { nil }
         }
         #expect(later.count == 1 && later[0].imported == nil)
+    }
+
+    /// Every deployment attested until the world is at rest.
+    private func moves(_ world: inout World) throws -> [AttestationOrder.DeploymentFacts] {
+        var made: [AttestationOrder.DeploymentFacts] = []
+        try world.settle { before, plan in
+            let broken = PlanChecker().check(
+                plan, scope: before.scope, desired: before.desired, observed: before.observed, at: before.now)
+            #expect(broken == [])
+            made += plan.actions.compactMap { planned in
+                if case .attest(.deployment(let facts)) = planned.action { facts } else { nil }
+            }
+        }
+        return made
+    }
+
+    @Test("a deployment that traffic comes back to is attested again, under the commit that brought it back")
+    func returns() throws {
+        var world = World()
+        world.attests = true
+        var made: [AttestationOrder.DeploymentFacts] = []
+        var revisions: [RevisionID?] = []
+        // Training differs once, so that there is a second version; its pin moves there and back again.
+        for (pin, rounds) in [(1, 100), (1, 200), (2, 200), (1, 200), (2, 200)] {
+            world.commit(Manifests(training: ["parameters: {iterations: \(rounds)}"], pin: "version: \(pin)"))
+            made += try moves(&world)
+            revisions.append(world.desired.revision)
+        }
+        #expect(made.map(\.version.number) == [1, 2, 1, 2])
+        #expect(made.map(\.revision) == [revisions[0], revisions[2], revisions[3], revisions[4]])
+        #expect(made[0].deployment == made[2].deployment && made[1].deployment == made[3].deployment)
+        #expect(Set(made.map { AttestationOrder.deployment($0).key }).count == 4)
+        #expect(Set(made.compactMap(\.table)).count == 4)
+        #expect(made.map(\.at) == made.map(\.at).sorted())
+    }
+
+    @Test("what is attested is the revision under which traffic moved, whatever landed before it had moved")
+    func revision() throws {
+        var world = try registered()
+        try world.go { world, plan in plan.actions.contains { $0.action.verb == "route" } }
+        let decided = try #require(world.desired.revision)
+        let judged = JudgedChange(base: decided, head: decided, verdict: .allowed)
+        world.recorded.source.allowed = judged
+        let publish = try #require(try world.plan().actions.first { $0.action.verb == "route" })
+        world.record(.intended(publish.key, publish.action, publish.reason), about: publish.resource)
+        // Another commit is accepted before the gateway has the table.
+        world.declare(world.yaml + "\n# a word\n")
+        let later = try #require(world.desired.revision)
+        world.recorded.source.allowed = JudgedChange(base: decided, head: later, verdict: .allowed)
+        guard case .publish(let change) = publish.action else { throw NotAttested() }
+        world.live.gateway?.number = change.number
+        world.record(.completed(publish.key, .published(number: change.number)), about: publish.resource)
+        let facts = try #require(try moves(&world).first)
+        #expect(facts.revision == decided && facts.revision != later)
+        #expect(facts.change == judged && facts.table == change.number)
+    }
+
+    @Test("a move that was attested when a deployment was attested once is not attested again; the next one is")
+    func once() throws {
+        var world = World()
+        world.attests = true
+        world.commit(Manifests(pin: "version: 1"))
+        try world.go { world, plan in
+            plan.actions.contains { if case .attest(.deployment) = $0.action { true } else { false } }
+        }
+        let planned = try #require(try world.plan().actions.first { $0.action.verb == "attest" })
+        guard case .attest(.deployment(var facts)) = planned.action else { throw NotAttested() }
+        facts.table = nil
+        let old = AttestationOrder.deployment(facts)
+        #expect(old.key.text == "attest/deployment/\(facts.deployment)")
+        world.record(.intended(old.key, .attest(old), planned.reason), about: planned.resource)
+        world.record(.completed(old.key, .attested([])), about: planned.resource)
+        #expect(try moves(&world) == [])
+        world.commit(Manifests(pin: nil))
+        try world.settle()
+        world.commit(Manifests(pin: "version: 1"))
+        #expect(try moves(&world).map(\.deployment) == [facts.deployment])
+    }
+
+    @Test("a statement recorded after its key gave its place to another counts as not made, and is planned again")
+    func retired() throws {
+        var world = try registered()
+        let planned = try #require(try world.plan().actions.first { $0.action.verb == "attest" })
+        world.record(.intended(planned.key, planned.action, planned.reason), about: planned.resource)
+        let (old, new) = ("old key", "new key")
+        world.record(
+            .keyRotated(
+                KeyRotation(
+                    purpose: .attestation, old: old, new: new, size: world.recorded.next, actor: "ada", reason: "yearly"
+                )))
+        func made(_ key: String) -> ActionResult {
+            let blob = Digest(of: Array("envelope".utf8))
+            return .attested([Attestation(kind: .provenance, blob: blob, key: Digest(of: Array(key.utf8)))])
+        }
+        world.record(.completed(planned.key, made(old)), about: planned.resource)
+        #expect(world.recorded.attestations == [:])
+        #expect(attested(try world.plan()) == [planned.key.text])
+        world.record(.intended(planned.key, planned.action, planned.reason), about: planned.resource)
+        world.record(.completed(planned.key, made(new)), about: planned.resource)
+        #expect(world.recorded.attestations.count == 1)
+        #expect(attested(try world.plan()) == [])
     }
 
     @Test("nobody who signs, nothing to attest")

@@ -19,11 +19,13 @@ struct Statement: Encodable {
         try container.encode(predicate, forKey: .predicate)
     }
 
-    /// What every statement but the model signature is about: a version by its artefact manifest.
-    static func about(_ version: VersionID, _ artefacts: Digest, _ kind: AttestationKind, _ predicate: JSONValue) throws
-        -> [UInt8]
-    {
-        let subject: JSONValue = ["name": .text(version), "digest": ["sha256": .string(artefacts.hex)]]
+    /// What every statement but the model signature is about: a version by its artefact manifest. `move` is where it
+    /// serves.
+    static func about(
+        _ version: VersionID, _ artefacts: Digest, _ kind: AttestationKind, _ predicate: JSONValue,
+        move: [String: JSONValue] = [:]
+    ) throws -> [UInt8] {
+        let subject = Descriptor.of(version.text, artefacts, annotations: move)
         let statement = Statement(subject: [subject], predicateType: kind.predicateType, predicate: predicate)
         return Array(try Canonical.encode(statement))
     }

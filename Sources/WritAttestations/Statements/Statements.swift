@@ -49,13 +49,26 @@ public enum Statements {
             throw AttestationFailure.refused(
                 "evidence-mismatch", "the review at hand is not that of \(facts.revision.short)")
         }
+        let move = move(facts)
         func about(_ kind: AttestationKind, _ predicate: JSONValue) throws -> Draft {
-            Draft(kind: kind, payload: try Statement.about(facts.version, facts.artefacts, kind, predicate))
+            let payload = try Statement.about(facts.version, facts.artefacts, kind, predicate, move: move)
+            return Draft(kind: kind, payload: payload)
         }
         let approvals = Approvals(facts, evidence.review)
         var drafts: [Draft] = []
         if let predicate = try approvals.predicate() { drafts.append(try about(.approval, predicate)) }
         drafts.append(try about(.summary, try Summary(facts, builder, evidence).predicate()))
         return drafts
+    }
+
+    /// Under which commit traffic moved, to what, and by which table, so that no two returns to a deployment have the
+    /// same statement. No field of the summary holds a commit; the subject's annotations do. Orders without a table
+    /// make what they always made.
+    private static func move(_ facts: AttestationOrder.DeploymentFacts) -> [String: JSONValue] {
+        guard let table = facts.table else { return [:] }
+        return [
+            "endpoint": .text(facts.endpoint), "deployment": .text(facts.deployment),
+            "revision": .text(facts.revision), "table": .exact(table),
+        ]
     }
 }

@@ -7,12 +7,19 @@ extension CapsuleCheck {
     mutating func checkAttestations(_ facts: CapsuleFacts) {
         let told = facts.capsule.deployment
         let pems = Dictionary(facts.capsule.keys.attestation.map { (Digest(of: Array($0.utf8)), $0) }) { $1 }
+        let tables = facts.entries.compactMap { entry -> Int64? in
+            guard entry.sequence == told.entry, case .completed(_, .published(let table)) = entry.event else {
+                return nil
+            }
+            return table
+        }
+        // Those of another move of traffic to it say nothing of this one.
+        let deployment = Set(([nil] + tables).map { ActionKey.attestation(of: told.deployment, table: $0) })
         var made: [(about: String, one: Attestation)] = []
         for entry in facts.entries {
             guard case .completed(let key, .attested(let attestations)) = entry.event else { continue }
             let about =
-                key == .attestation(of: told.version)
-                ? "version" : key == .attestation(of: told.deployment) ? "deployment" : nil
+                key == .attestation(of: told.version) ? "version" : deployment.contains(key) ? "deployment" : nil
             guard let about else { continue }
             made += attestations.map { (about, $0) }
         }

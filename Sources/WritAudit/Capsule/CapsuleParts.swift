@@ -128,11 +128,12 @@ struct CapsuleParts {
     // MARK: - Attestations
 
     private mutating func addAttestations(_ told: AuditCapsule.Deployment) throws {
-        for (about, key) in [
-            ("version", ActionKey.attestation(of: told.version)),
-            ("deployment", ActionKey.attestation(of: told.deployment)),
-        ] {
-            guard let made = trail.attestations[key] else { continue }
+        let version = ActionKey.attestation(of: told.version)
+        let made = [
+            trail.attestations[version].map { ("version", version, $0) },
+            trail.attested(told.deployment, at: told.entry).map { ("deployment", $0.key, $0.made) },
+        ]
+        for (about, key, made) in made.compactMap(\.self) {
             add(made)
             add(trail.intents[key]?.last { $0.sequence < made.sequence })
             for one in made.value {

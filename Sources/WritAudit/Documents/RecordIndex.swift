@@ -118,8 +118,9 @@ struct RecordIndex {
     func attestations(of version: VersionID) -> Located<[Attestation]>? {
         trail.attestations[.attestation(of: version)]
     }
-    func attestations(of deployment: DeploymentID) -> Located<[Attestation]>? {
-        trail.attestations[.attestation(of: deployment)]
+    /// Those of the move that began this time of the deployment.
+    func attestations(of deployment: Deployment) -> Located<[Attestation]>? {
+        trail.attested(deployment.id, at: deployment.start)?.made
     }
 
     /// The versions of a model, oldest first.

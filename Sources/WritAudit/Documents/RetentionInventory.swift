@@ -77,7 +77,7 @@ struct RetentionInventory {
             }
             items.append(item(log, .logs, "log of \(execution.order.id)", entry, outcome.finishedAt))
         }
-        let attested = [story.attested] + story.deployments.map { index.attestations(of: $0.id) }
+        let attested = [story.attested] + story.deployments.map { index.attestations(of: $0) }
         for made in attested.compactMap(\.self) {
             items += made.value.map {
                 item($0.blob, .attestations, "\($0.kind.rawValue) of \(id)", made.sequence, made.time)

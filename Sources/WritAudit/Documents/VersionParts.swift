@@ -261,7 +261,7 @@ struct VersionParts {
         let made =
             [story.attested].compactMap(\.self).map { ("\(record.id)", $0) }
             + story.deployments.compactMap { deployment in
-                index.attestations(of: deployment.id).map { ("\(deployment.id)", $0) }
+                index.attestations(of: deployment).map { ("\(deployment.id)", $0) }
             }
         return Table(
             columns: ["about", "kind", "predicate", "blob", "key"],

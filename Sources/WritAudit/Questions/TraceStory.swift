@@ -86,7 +86,7 @@ struct TraceStory {
             return AuditReport.Section(heading, [.facts(facts)])
         }
         facts += ChangeStory(trail: trail, material: material).facts(change)
-        facts += statements(on: target)
+        facts += statements(on: target, span)
         return AuditReport.Section(heading, [.facts(facts)])
     }
 
@@ -106,8 +106,9 @@ struct TraceStory {
         }
     }
 
-    private func statements(on target: RoutingTable.Target) -> [Fact] {
-        guard let made = trail.attestations[.attestation(of: target.deployment)] else {
+    /// Those of the move that brought its traffic, not of one before or after it.
+    private func statements(on target: RoutingTable.Target, _ span: ServingSpan) -> [Fact] {
+        guard let made = trail.attested(target.deployment, at: span.entry)?.made else {
             return [Fact("attestations", "none of the deployment is on record", isGap: true)]
         }
         return made.value.map { Fact("attestation: \($0.kind.rawValue)", $0.blob.text, [made.sequence]) }

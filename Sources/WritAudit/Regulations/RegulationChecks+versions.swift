@@ -143,16 +143,20 @@ extension RegulationChecks {
     }
 
     private func attestedDeployments(_ kind: AttestationKind) -> Told {
-        let all = Dictionary(deployments.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        // Each time it served: traffic that comes back to a deployment is attested again.
+        let all = deployments.sorted { ($0.id, $0.start) < ($1.id, $1.start) }
         guard !all.isEmpty else { return Told("no version has served yet") }
-        let made = all.keys.sorted().map { id in
-            (id, index.attestations(of: id).flatMap { $0.value.contains { $0.kind == kind } ? $0.sequence : nil })
+        let made = all.map { served in
+            (
+                served,
+                index.attestations(of: served).flatMap { $0.value.contains { $0.kind == kind } ? $0.sequence : nil }
+            )
         }
         let without = made.filter { $0.1 == nil }
         guard without.isEmpty else {
             return Told.gap(
                 "not signed for \(RegulationChecks.count(without.count, "deployment")): "
-                    + RegulationChecks.listed(without.map(\.0.text)), without.compactMap { all[$0.0]?.start })
+                    + RegulationChecks.listed(without.map(\.0.id.text)), without.map(\.0.start))
         }
         return Told("signed for \(RegulationChecks.count(made.count, "deployment"))", made.compactMap(\.1))
     }

@@ -55,6 +55,8 @@ public struct AuditTrail: Sendable {
     /// When each entry was made, by sequence.
     public private(set) var times: [Timestamp] = []
     public private(set) var attestations: [ActionKey: Located<[Attestation]>] = [:]
+    /// Every time traffic moved to a deployment, in order.
+    public private(set) var moves: [DeploymentID: [Located<RecordedState.MoveRecord>]] = [:]
     public private(set) var incidents: [Located<IntegrityIncident>] = []
     public private(set) var suspensions: [ResourceID: [Located<Suspension>]] = [:]
     public private(set) var rotations: [Located<KeyRotation>] = []
@@ -138,8 +140,29 @@ public struct AuditTrail: Sendable {
         case (.published, .publish(let change)?):
             for endpoint in change.endpoints { publishedPlaces[endpoint, default: []].append(published.count) }
             published.append(Located(change, entry))
+            for endpoint in change.routes.map(\.endpoint) {
+                guard let moved = state.endpoints[endpoint]?.moved, moved.table == state.tableNumber else { continue }
+                moves[moved.deployment, default: []].append(Located(moved, entry))
+            }
         default: break
         }
+    }
+
+    /// What was signed of the move that brought traffic to a deployment, for a moment when it served: the last move up
+    /// to that entry.
+    func attested(_ deployment: DeploymentID, at entry: Int64) -> (key: ActionKey, made: Located<[Attestation]>)? {
+        // A share of the traffic may have come before the rest of it.
+        let all = moves[deployment] ?? []
+        guard let move = all.last(where: { $0.sequence <= entry }) ?? all.first else { return nil }
+        let own = ActionKey.attestation(of: deployment, table: move.value.table)
+        if let made = attestations[own] { return (own, made) }
+        // Deployments used to be attested once: that statement is about the move it dates.
+        let once = ActionKey.attestation(of: deployment, table: nil)
+        guard let made = attestations[once],
+            case .attest(.deployment(let facts))? = intents[once]?.last(where: { $0.sequence < made.sequence })?.value,
+            facts.at == move.value.at
+        else { return nil }
+        return (once, made)
     }
 
     public struct AcceptedRevision: Hashable, Sendable {

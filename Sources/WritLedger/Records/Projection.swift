@@ -6,7 +6,7 @@ import WritVocabulary
 /// A cache of the ledger in SQLite. It says nothing the ledger does not say, and can be thrown away at any time.
 final class Projection {
     /// Raised whenever a table or the meaning of a row changes; an older file is made again.
-    static let schema = 3
+    static let schema = 4
 
     private let pool: DatabasePool
 

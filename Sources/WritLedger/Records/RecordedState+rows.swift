@@ -6,7 +6,7 @@ import WritVocabulary
 struct RowKey: Hashable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case source, snapshot, execution, importRecord, judgement, version, endpoint, tableNumber, failure, intent
-        case suspension, conditions, proposal, breakGlass, attestations, hold, expunged
+        case suspension, conditions, proposal, breakGlass, attestations, hold, expunged, retiredKey
     }
 
     var kind: Kind
@@ -31,6 +31,7 @@ struct RowKey: Hashable, Sendable {
         case .attestations(let key): self.init(.attestations, key.text)
         case .hold(let name): self.init(.hold, name)
         case .expunged(let digest): self.init(.expunged, digest.text)
+        case .retiredKey(let digest): self.init(.retiredKey, digest.text)
         }
     }
 
@@ -61,6 +62,7 @@ extension RecordedState {
         case .attestations(let key): try attestations[key].map { try Canonical.encode($0) }
         case .hold(let name): try holds[name].map { try Canonical.encode($0) }
         case .expunged(let digest): try expunged[digest].map { try Canonical.encode($0) }
+        case .retiredKey(let digest): try retiredKeys[digest].map { try Canonical.encode($0) }
         }
     }
 
@@ -91,6 +93,7 @@ extension RecordedState {
         case .attestations: attestations[try RecordedState.name(key)] = try RecordedState.read(body)
         case .hold: holds[key] = try RecordedState.read(body)
         case .expunged: expunged[try RecordedState.name(key)] = try RecordedState.read(body)
+        case .retiredKey: retiredKeys[try RecordedState.name(key)] = try RecordedState.read(body)
         }
     }
 

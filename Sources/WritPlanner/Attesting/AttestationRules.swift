@@ -73,29 +73,30 @@ struct AttestationRules {
 
     // MARK: Deployments
 
-    /// Once traffic has moved and the gateway runs the table that moved it.
+    /// Each time traffic has moved, once the gateway runs the table that moved it: with the revision under which it
+    /// moved, whatever was committed since.
     private func attest(deploymentOf endpoint: ResourceID, into draft: inout Draft) {
-        guard let record = recorded.endpoints[endpoint.name], let current = record.current, let at = record.movedAt,
-            let revision = situation.desired.revision, isSettled(record, current),
-            recorded.attestations[.attestation(of: current.id.deployment)] == nil
+        guard let record = recorded.endpoints[endpoint.name], let current = record.current, let moved = record.moved,
+            let revision = moved.revision, moved.isAttested != true, isSettled(record, current)
         else { return }
         guard let attestations = recorded.attestations[.attestation(of: current.version)] else {
             // The model may have nothing to be planned for, and this is what it takes.
             guard let version = recorded.versions[current.version.model]?[current.version.number] else { return }
             return offer(version, for: endpoint, into: &draft)
         }
-        let allowed = recorded.source.allowed
         let facts = AttestationOrder.DeploymentFacts(
             endpoint: endpoint.name, deployment: current.id.deployment, version: current.version,
-            artefacts: current.artefacts, revision: revision, at: at,
-            change: allowed?.head == revision ? allowed : nil, attestations: attestations)
+            artefacts: current.artefacts, revision: revision, at: moved.at, change: moved.change,
+            attestations: attestations, table: moved.table)
         let reason = Reason(.trafficMoved, "version \(current.version.number) serves")
         offer(.deployment(facts), for: endpoint, because: reason, into: &draft)
     }
 
     private func isSettled(_ record: RecordedState.EndpointRecord, _ current: ReplicaOrder) -> Bool {
         guard let gateway = situation.live.gateway, !record.uncertain else { return false }
-        return record.route?.targets.first?.deployment == current.id.deployment && gateway.number >= record.routeNumber
+        let routed = record.route?.targets.first?.deployment
+        return routed == current.id.deployment && routed == record.moved?.deployment
+            && gateway.number >= record.routeNumber
     }
 
     // MARK: Offering

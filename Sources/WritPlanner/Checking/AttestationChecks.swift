@@ -2,7 +2,6 @@
 import WritVocabulary
 
 struct AttestationChecks {
-    let desired: DesiredState
     let recorded: RecordedState
     let live: LiveState
 
@@ -44,11 +43,12 @@ struct AttestationChecks {
 
     private func check(_ facts: AttestationOrder.DeploymentFacts) -> [String] {
         let words = "\(facts.deployment) is attested"
-        guard let record = recorded.endpoints[facts.endpoint], let current = record.current else {
-            return ["\(words) and does not serve"]
-        }
+        guard let record = recorded.endpoints[facts.endpoint], let current = record.current, let moved = record.moved
+        else { return ["\(words) and does not serve"] }
         var broken: [String] = []
-        if current.id.deployment != facts.deployment || record.movedAt != facts.at || record.uncertain
+        if moved.isAttested == true { broken.append("\(words) and this move of traffic was attested before") }
+        if current.id.deployment != facts.deployment || moved.deployment != facts.deployment || moved.at != facts.at
+            || moved.table != facts.table || record.uncertain
             || record.route?.targets.map(\.deployment) != [facts.deployment]
         {
             broken.append("\(words) and traffic did not move to it")
@@ -60,10 +60,10 @@ struct AttestationChecks {
         if current.version != facts.version || version?.artefacts != facts.artefacts {
             broken.append("\(words) with another version or digest than it has")
         }
-        if facts.revision != desired.revision || facts.change.map({ $0.head != facts.revision }) == true
-            || facts.change.map({ $0 != recorded.source.allowed }) == true
+        if facts.revision != moved.revision || facts.change != moved.change
+            || facts.change.map({ $0.head != facts.revision }) == true
         {
-            broken.append("\(words) with another revision or judgement than is in force")
+            broken.append("\(words) with another revision or judgement than traffic moved under")
         }
         if recorded.attestations[.attestation(of: facts.version)] != facts.attestations {
             broken.append("\(words) and its version is not, or otherwise")
