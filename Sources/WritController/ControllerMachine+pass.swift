@@ -65,7 +65,7 @@ extension ControllerMachine {
         let observed = ObservedState(recorded: log.state, live: live)
         let plan = try planner.plan(
             scope: scope, desired: desired, observed: observed, inFlight: Set(inFlight.keys), now: now)
-        return (plan, PlanChecker().check(plan, scope: scope, desired: desired, observed: observed))
+        return (plan, PlanChecker().check(plan, scope: scope, desired: desired, observed: observed, at: now))
     }
 
     /// Resources beside the scope that look at one whose condition is another now.

@@ -17,32 +17,30 @@ enum SafetyChecker {
             let artefacts = versions.values.map { "\($0.artefacts) \($0.recipe?.text ?? "import")" }
             if Set(artefacts).count != artefacts.count { found.append("\(model) has one candidate under two numbers") }
         }
-        return found + wrongBytes(recorded, world)
+        return found + wrongBytes(world)
     }
 
     /// How long traffic may stay on a replica with wrong bytes while calls fail and looks are stale. Where nothing
     /// fails it is one look and one pass.
     private static let wrongBytesAtMost = TimeSpan.minutes(3)
 
-    private static func wrongBytes(_ recorded: RecordedState, _ world: SimulatedWorld) -> [String] {
-        world.corruptTraffic(longerThan: wrongBytesAtMost).compactMap { endpoint, replica in
-            // What an operator suspended is left alone, whatever becomes of it.
-            if recorded.suspensions[ResourceID(.endpoint, endpoint)] != nil { return nil }
-            return "\(endpoint) has had traffic on \(replica) for \(wrongBytesAtMost) although its bytes are wrong"
+    private static func wrongBytes(_ world: SimulatedWorld) -> [String] {
+        // A suspension is no excuse.
+        world.corruptTraffic(longerThan: wrongBytesAtMost).map { endpoint, replica in
+            "\(endpoint) has had traffic on \(replica) for \(wrongBytesAtMost) although its bytes are wrong"
         }
     }
 
-    /// Every version, and every deployment traffic moved to, is attested in the end.
+    /// Every version, and every move of traffic to what serves, is attested in the end.
     private static func unattested(_ recorded: RecordedState) -> [String] {
         let versions = recorded.versions.values.flatMap(\.values).map(\.id).filter {
             recorded.attestations[.attestation(of: $0)] == nil
         }
         let deployments = recorded.endpoints.values.compactMap { record -> DeploymentID? in
-            guard let current = record.current, record.movedAt != nil,
-                record.route?.targets.first?.deployment == current.id.deployment,
-                recorded.attestations[.attestation(of: current.id.deployment)] == nil
+            guard let moved = record.moved, record.route?.targets.first?.deployment == moved.deployment,
+                moved.isAttested != true
             else { return nil }
-            return current.id.deployment
+            return moved.deployment
         }
         return versions.sorted().map { "\($0) is registered and not attested" }
             + deployments.sorted().map { "\($0) serves and is not attested" }

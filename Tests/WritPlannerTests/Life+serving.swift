@@ -196,6 +196,24 @@ extension Point {
             try world.serving()
             for ordinal in 0...1 { world.corrupt(world.replica(ordinal)) }
         },
+        Point("118-bytes-differ-while-suspended") { world in
+            try world.serving()
+            world.suspend()
+            world.corrupt(world.replica(0))
+        },
+        Point("119-bytes-differ-while-suspended-left-the-route") { world in
+            try world.serving()
+            world.suspend()
+            world.corrupt(world.replica(0))
+            try world.pass()
+        },
+        Point("120-bytes-differ-while-suspended-and-the-gateway-is-away") { world in
+            try world.serving()
+            world.suspend()
+            world.corrupt(world.replica(0))
+            world.live.gateway = nil
+            try world.pass()
+        },
         Point("88-version-and-deployment-attested") { world in
             try world.moved()
             world.attests = true
@@ -204,6 +222,12 @@ extension Point {
 }
 
 extension World {
+    /// Somebody looks at the endpoint for an hour.
+    mutating func suspend() {
+        let suspension = Suspension(actor: "ada", reason: "looking at the data", until: now + .minutes(60))
+        record(.suspended(suspension), about: ResourceID(.endpoint, ResourceName("flights")!))
+    }
+
     mutating func passes(_ count: Int) throws {
         for _ in 0..<count { try pass() }
     }

@@ -53,6 +53,7 @@ struct RandomLife {
         case 13: serveDifferently()
         case 14: world.advance(.minutes(Int64(1 + roll(90))))
         case 15: suspend()
+        case 16: change()
         default: break
         }
         for _ in 0..<3 {
@@ -91,7 +92,8 @@ struct RandomLife {
         let before = world
         let plan = try world.pass()
         let broken = PlanChecker().check(
-            plan, scope: before.scope, desired: before.desired, observed: before.observed)
+            plan, scope: before.scope, desired: before.desired, observed: before.observed,
+            at: before.now)
         #expect(broken == [])
         #expect(try Canonical.encode(before.plan()) == Canonical.encode(plan))
         let again = Set(try world.plan().actions.map(\.key))
@@ -152,6 +154,16 @@ struct RandomLife {
             .sorted()
         guard !running.isEmpty else { return }
         world.crash(running[roll(running.count)])
+    }
+
+    /// The bytes of a replica that runs change.
+    private mutating func change() {
+        let running = world.live.replicas.filter { id, seen in
+            if case .exited = seen.phase { return false }
+            return seen.integrity?.fault == nil && world.recorded.endpoints[flights]?.replicas[id] != nil
+        }.keys.sorted()
+        guard !running.isEmpty else { return }
+        world.corrupt(running[roll(running.count)])
     }
 
     private mutating func deleteOrDeclare() {

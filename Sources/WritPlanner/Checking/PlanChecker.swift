@@ -7,18 +7,22 @@ import WritVocabulary
 public struct PlanChecker: Sendable {
     public init() {}
 
-    /// The broken laws, a sentence each, sorted.
+    /// The broken laws, a sentence each, sorted. `now` is the moment of the plan; without it no suspension is known to
+    /// be in force.
     public func check(
-        _ plan: Plan, scope: Set<ResourceID>, desired: DesiredState, observed: ObservedState
+        _ plan: Plan, scope: Set<ResourceID>, desired: DesiredState, observed: ObservedState, at now: Timestamp? = nil
     ) -> [String] {
         var broken = shape(of: plan, scope: scope)
         let routes = RouteChecks(desired: desired, recorded: observed.recorded, live: observed.live)
         let versions = VersionChecks(desired: desired, recorded: observed.recorded)
         let proposals = ProposalChecks(desired: desired, recorded: observed.recorded)
-        let attestations = AttestationChecks(desired: desired, recorded: observed.recorded, live: observed.live)
+        let attestations = AttestationChecks(recorded: observed.recorded, live: observed.live)
+        let suspensions = SuspensionChecks(recorded: observed.recorded, live: observed.live, now: now)
         var registered: Set<VersionID> = []
         var asked: [ProposalOrder] = []
+        broken += plan.findings.flatMap { suspensions.check(left: $0, in: plan) }
         for planned in plan.actions {
+            broken += suspensions.check(planned)
             switch planned.action {
             case .publish(let change): broken += routes.check(change)
             case .stopReplica(let order): broken += routes.check(stop: order.id)

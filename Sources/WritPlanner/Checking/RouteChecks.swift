@@ -63,7 +63,9 @@ struct RouteChecks {
         if let gate = version.gates.first(where: { !$0.passed }) {
             broken.append("\(words) did not pass: \(gate.sentence)")
         }
-        guard let endpoint = desired.endpoint(name) else { return broken + ["\(words) is not declared"] }
+        guard let endpoint = desired.endpoint(name) else {
+            return isNarrowed(target, of: name) ? broken : broken + ["\(words) is not declared"]
+        }
         let isPinned = endpoint.model == target.version.model && endpoint.pin?.version == target.version.number
         let isRouted = recorded.endpoints[name]?.route?.targets.contains { $0.version == target.version } ?? false
         if !isPinned, !isRouted, !isRefuge(target, of: name, endpoint) { broken.append("\(words) Git does not pin") }
@@ -75,6 +77,14 @@ struct RouteChecks {
 
     private func hasWrongBytes(_ replica: ReplicaID, of name: ResourceName) -> Bool {
         recorded.endpoints[name]?.replicas[replica]?.incident != nil || live.replicas[replica]?.integrity?.fault != nil
+    }
+
+    /// What is suspended while it is taken out of Git keeps its route, without wrong bytes.
+    private func isNarrowed(_ target: RoutingTable.Target, of name: ResourceName) -> Bool {
+        guard recorded.suspensions[ResourceID(.endpoint, name)] != nil,
+            let routed = recorded.endpoints[name]?.route?.targets.first, routed.deployment == target.deployment
+        else { return false }
+        return Set(routed.replicas).isSuperset(of: target.replicas)
     }
 
     /// Only where every replica routed until now has wrong bytes is the route left without one.
@@ -98,7 +108,9 @@ struct RouteChecks {
 
     /// Only an endpoint that is to serve nothing, or whose old replicas go before the new ones come, loses its route.
     private func check(removed name: ResourceName) -> [String] {
-        guard let endpoint = desired.endpoint(name), endpoint.pin != nil, endpoint.replicas > 0 else { return [] }
+        guard let endpoint = desired.endpoint(name), endpoint.pin != nil, endpoint.replicas > 0,
+            recorded.endpoints[name]?.route != nil
+        else { return [] }
         return endpoint.rollout.strategy == .recreate ? [] : ["\(name) loses its route and is pinned"]
     }
 }

@@ -19,6 +19,10 @@ struct EndpointRules {
 
     func plan(into draft: inout Draft) throws {
         remindOfWaiver(into: &draft)
+        // Whatever else is to be said of it.
+        if situation.live.gateway == nil, let reach = WrongBytes(of: name, situation)?.reach {
+            draft.remark(reach, on: id)
+        }
         guard let endpoint = situation.desired.endpoint(name) else {
             return windDown(
                 Reason(.notDeclared, "it is no longer declared"), drain: Endpoint.Rollout().drain, into: &draft)

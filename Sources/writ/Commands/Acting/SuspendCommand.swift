@@ -5,7 +5,8 @@ import WritVocabulary
 
 struct SuspendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "suspend", abstract: "Leave a resource alone for a while; what runs goes on running. Recorded.")
+        commandName: "suspend", abstract: "Leave a resource alone for a while; what runs goes on running. Recorded.",
+        discussion: "Traffic leaves a replica whose files are not those that were approved all the same.")
 
     @OptionGroup var resource: ResourceArguments
 

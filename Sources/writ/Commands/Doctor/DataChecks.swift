@@ -11,7 +11,8 @@ enum DataChecks {
         guard stat(data, &facts) == 0 else {
             return [space(nearest(data)), .ok("data", "\(data) will be made by the first `writ serve`")]
         }
-        return [permissions(data, facts), space(data), ledger(data), clock(data, now), await controller(data)]
+        return [permissions(data, facts), space(data), ledger(data), clock(data, now)]
+            + (await controllers(data))
     }
 
     private static func permissions(_ data: String, _ facts: stat) -> DoctorFinding {
@@ -65,16 +66,38 @@ enum DataChecks {
             name, "\(now) is \(last.time - now) before the ledger's last entry", "set the clock, and run a time daemon")
     }
 
-    private static func controller(_ data: String) async -> DoctorFinding {
-        guard AnswerAccess.isHeld(data) else { return .ok("controller", "none runs") }
+    private static func controllers(_ data: String) async -> [DoctorFinding] {
+        guard AnswerAccess.isHeld(data) else { return [.ok("controller", "none runs")] }
         let client = ControlClient(socket: ControlSocket.path(inDataDirectory: data), deadline: .seconds(5))
         do {
             let standing = try await client.standing()
-            return .ok("controller", "version \(standing.version) answers, \(standing.word.rawValue)")
+            let answers = DoctorFinding.ok(
+                "controller", "version \(standing.version) answers, \(standing.word.rawValue)")
+            return [answers] + (try await client.live().map(wrongBytes) ?? [])
         } catch {
+            return [
+                .fail(
+                    "controller", "one holds \(data) and does not answer",
+                    "look at its log; when it hangs, kill -9 it: nothing is lost")
+            ]
+        }
+    }
+
+    /// Replicas with other bytes than were approved, suspended or not.
+    static func wrongBytes(_ live: LiveState) -> [DoctorFinding] {
+        live.replicas.sorted { $0.key < $1.key }.compactMap { replica, seen in
+            guard let fault = seen.integrity?.fault else { return nil }
+            if case .exited = seen.phase { return nil }
+            let words =
+                "\(replica) has other bytes than were approved: \(VisibleText.line(fault.path)), "
+                + VisibleText.line(fault.found)
+            guard live.gateway == nil else {
+                return .fail(
+                    "bytes", words, "find out who changed them; `writ get endpoints` says where its traffic is")
+            }
             return .fail(
-                "controller", "one holds \(data) and does not answer",
-                "look at its log; when it hangs, kill -9 it: nothing is lost")
+                "bytes", "\(words); the gateway does not answer, so its traffic cannot be seen to leave it",
+                "start the gateway, or stop it or that process by hand")
         }
     }
 
