@@ -46,8 +46,19 @@ struct AuditQuestionTests {
                 workshop.path("statements/model.sig"), "--public_key", workshop.path("statements/key.pub"))
         }
         try verify().expectSuccess()
+        try halfFolder(workshop)
         try workshop.flipBit(of: workshop.path("statements/files/mean.json"), at: 0)
         #expect(try verify().code != 0, "other bytes are told from these")
+    }
+
+    /// The keys are looked for when the files lie there already: nothing of them stays without.
+    private func halfFolder(_ workshop: Workshop) throws {
+        let (key, aside) = (workshop.path("data/keys/attestation.pub"), workshop.path("aside.pub"))
+        try FileManager.default.moveItem(atPath: key, toPath: aside)
+        #expect(try workshop.writ("audit", "attestations", "mean:1", "--out", workshop.path("half")).code != 0)
+        try FileManager.default.moveItem(atPath: aside, toPath: key)
+        let names = try FileManager.default.contentsOfDirectory(atPath: workshop.path("."))
+        #expect(!names.contains { $0.contains("half") }, "\(names)")
     }
 
     private func capsule(_ workshop: Workshop) async throws {

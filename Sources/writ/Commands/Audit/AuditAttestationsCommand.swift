@@ -78,13 +78,18 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
         _ record: VersionRecord, _ statements: [StatementOnRecord], _ manifest: ArtefactManifest?, to out: String,
         _ opened: AuditLedger
     ) throws {
-        let id = record.id
-        guard !FileManager.default.fileExists(atPath: out) else {
-            throw CommandFailure("\(out) is there already", hint: "name a folder that is not", code: .notSo)
-        }
         guard let manifest else {
             throw CommandFailure("the files of \(version) are not kept any more", code: .notSo)
         }
+        // Files beside statements that never came would look like a version nobody signed.
+        try FileBytes.folder(out) { try fill($0, record, statements, manifest, opened) }
+        Terminal.complain("written to \(out)\n")
+    }
+
+    private func fill(
+        _ out: String, _ record: VersionRecord, _ statements: [StatementOnRecord], _ manifest: ArtefactManifest,
+        _ opened: AuditLedger
+    ) throws {
         for file in manifest.files {
             guard let path = RepositoryPath(file.path), let blob = opened.blobs.path(of: file.digest) else {
                 throw CommandFailure("\(VisibleText.line(file.path)) is not kept any more", code: .notSo)
@@ -97,11 +102,10 @@ struct AuditAttestationsCommand: AsyncParsableCommand {
         }
         let keys = try AttestationKey.verifiers(in: opened.directory)
         for file in try AttestationExport.files(
-            of: id, artefacts: record.artefacts, statements: statements, keys: keys)
+            of: record.id, artefacts: record.artefacts, statements: statements, keys: keys)
         {
             try FileBytes.write(file.bytes, to: "\(out)/\(file.path)")
         }
-        Terminal.complain("written to \(out)\n")
     }
 }
 

@@ -37,4 +37,27 @@ enum FileBytes {
         }
         guard rename(draft, path) == 0 else { throw CommandFailure("\(path) cannot be replaced", code: .unknown) }
     }
+
+    /// A folder that is there whole or not at all: `fill` makes its content in a folder beside it, which takes its name
+    /// when all is there, and goes when something fails.
+    static func folder(_ path: String, fill: (String) throws -> Void) throws {
+        let place = URL(filePath: path).standardizedFileURL
+        guard !FileManager.default.fileExists(atPath: place.path) else {
+            throw CommandFailure(
+                "\(VisibleText.line(path)) is there already", hint: "name a folder that is not", code: .notSo)
+        }
+        let draft = place.deletingLastPathComponent().path + "/.\(place.lastPathComponent).\(getpid()).new"
+        do {
+            try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
+            try fill(draft)
+            // A folder with something in it that came meanwhile is not replaced.
+            guard rename(draft, place.path) == 0 else {
+                let why = String(cString: strerror(errno))
+                throw CommandFailure("\(VisibleText.line(path)) cannot be made: \(why)", code: .unknown)
+            }
+        } catch {
+            try? FileManager.default.removeItem(atPath: draft)
+            throw error
+        }
+    }
 }
