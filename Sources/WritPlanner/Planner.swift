@@ -10,8 +10,13 @@ public struct Planner: Sendable {
     public var automation: Automation?
     /// Whether somebody is there who signs attestations: without one, none are planned.
     public var attests: Bool
+    /// What stands around replicas, in the words of ``SandboxRecord/kind``; nil where it is not known.
+    public var sandbox: String?
 
-    public init(limits: Limits = Limits(), automation: Automation? = nil, attests: Bool = false) {
+    public init(
+        limits: Limits = Limits(), automation: Automation? = nil, attests: Bool = false, sandbox: String? = nil
+    ) {
+        self.sandbox = sandbox
         self.limits = limits
         self.automation = automation
         self.attests = attests
@@ -39,7 +44,7 @@ public struct Planner: Sendable {
     ) throws -> Plan {
         let situation = Situation(
             desired: desired, recorded: observed.recorded, live: observed.live, inFlight: inFlight, now: now,
-            limits: limits, automation: automation)
+            limits: limits, automation: automation, sandbox: sandbox)
         var draft = Draft()
         // Endpoints last: what a model's finding says decides whether a pin is worth waiting for.
         for kind in [Kind.policy, .dataset, .model, .endpoint] {
@@ -55,8 +60,7 @@ public struct Planner: Sendable {
 
     private func plan(_ id: ResourceID, _ situation: Situation, into draft: inout Draft) throws {
         if let suspension = situation.suspension(of: id) {
-            let words = "\(suspension.actor) suspended it: \(suspension.reason)"
-            return draft.note(Step(.waiting, .suspended, words, until: suspension.until), for: id)
+            return SuspendedRules(situation: situation, resource: id, suspension: suspension).plan(into: &draft)
         }
         do {
             switch id.kind {

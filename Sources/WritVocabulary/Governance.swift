@@ -371,8 +371,15 @@ public struct PolicyReview: Codable, Hashable, Sendable {
     public var policies: [ResourceName: Policy]
     public var decision: PolicyDecision
     public var at: Timestamp
+    /// What walls the controller that judged puts around replicas, in the words of ``SandboxRecord/kind``; nil where
+    /// the judge was not told, as in reviews from before it was asked.
+    public var sandbox: String?
 
-    public init(unit: ChangeUnit, policies: [ResourceName: Policy], decision: PolicyDecision, at: Timestamp) {
+    public init(
+        unit: ChangeUnit, policies: [ResourceName: Policy], decision: PolicyDecision, at: Timestamp,
+        sandbox: String? = nil
+    ) {
+        self.sandbox = sandbox
         self.unit = unit
         self.policies = policies
         self.decision = decision

@@ -133,6 +133,8 @@ public struct ReplicaOrder: Codable, Hashable, Sendable {
     public var environment: LockedEnvironment?
     public var resources: Resources
     public var health: Endpoint.Health
+    /// Whether it may be loaded only behind the sandbox's walls, because its files can run code; nil is no.
+    public var walled: Bool?
 
     public init(
         id: ReplicaID, endpoint: ResourceName, version: VersionID, artefacts: Digest, server: Endpoint.Runtime.Server,

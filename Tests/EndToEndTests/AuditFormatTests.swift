@@ -4,14 +4,34 @@ import Testing
 
 @Suite(.serialized)
 struct AuditFormatTests {
-    @Test("a pickle is held by name until a waiver with an end lets it through, and the record says which")
-    func pickle() async throws {
+    @Test("a waiver counts for nothing where the operator builds no walls, and counts once they are built")
+    func withoutWalls() async throws {
         let workshop = try Workshop()
         try workshop.beginGoverning(["alice", "bob", "carol"])
+        try workshop.configure("local: {sandbox: none}")
         try workshop.commitAuditedLife(approvals: 0, evidence: "{safeFormats: true}")
         try workshop.serve()
         try await workshop.waitUntilReady("endpoint", "live")
+        try await pickled(workshop)
+        try await waived(workshop)
+        try workshop.edit("manifests/endpoint.yaml", "version: 1", "version: 2")
+        let head = try workshop.commit("serve it", by: "alice")
+        try await workshop.source(says: "Held", "counts only behind the sandbox's walls", "local.sandbox to required")
+        try workshop.expectServing("mean:1")
 
+        try workshop.killController()
+        let configuration = try String(contentsOfFile: workshop.path("writ.yaml"), encoding: .utf8)
+        try Data(configuration.replacing("sandbox: none", with: "sandbox: required").utf8)
+            .write(to: URL(filePath: workshop.path("writ.yaml")))
+        try workshop.serve()
+        try await workshop.waitUntilAccepted(head)
+        try await workshop.wait(for: "version 2") { try workshop.ask("/live/x").version == "mean:2" }
+        try workshop.audit("replay")
+    }
+
+    /// The next version holds a pickle beside what it held; returns the commit it comes from.
+    @discardableResult
+    private func pickled(_ workshop: Workshop) async throws -> String {
         let training = try String(contentsOfFile: workshop.path("repository/code/train.py"), encoding: .utf8)
         try workshop.write(
             "code/train.py",
@@ -26,13 +46,10 @@ struct AuditFormatTests {
         try await workshop.wait(for: "version 2") {
             try workshop.writ("get", "versions", "mean").text.contains("mean:2")
         }
-        try workshop.edit("manifests/endpoint.yaml", "version: 1", "version: 2")
-        try workshop.commit("serve it", by: "alice")
-        try await workshop.source(says: "Held", "whole.pkl, pickle", "can run code when it is loaded")
-        try workshop.expectServing("mean:1")
+        return base
+    }
 
-        // What was never accepted is written anew, after the waiver.
-        try workshop.git("reset", "-q", "--hard", base)
+    private func waived(_ workshop: Workshop) async throws {
         let end = try workshop.run("/usr/bin/date", ["-u", "-d", "+30 days", "+%Y-%m-%dT00:00:00Z"]).text
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let policy = try String(contentsOfFile: workshop.path("repository/manifests/policy.yaml"), encoding: .utf8)
@@ -44,6 +61,25 @@ struct AuditFormatTests {
 
                 """)
         try await workshop.waitUntilAccepted(workshop.commit("a waiver", by: "alice"))
+    }
+
+    @Test("a pickle is held by name until a waiver with an end lets it through, and the record says which")
+    func pickle() async throws {
+        let workshop = try Workshop()
+        try workshop.beginGoverning(["alice", "bob", "carol"])
+        try workshop.commitAuditedLife(approvals: 0, evidence: "{safeFormats: true}")
+        try workshop.serve()
+        try await workshop.waitUntilReady("endpoint", "live")
+
+        let base = try await pickled(workshop)
+        try workshop.edit("manifests/endpoint.yaml", "version: 1", "version: 2")
+        try workshop.commit("serve it", by: "alice")
+        try await workshop.source(says: "Held", "whole.pkl, pickle", "can run code when it is loaded")
+        try workshop.expectServing("mean:1")
+
+        // What was never accepted is written anew, after the waiver.
+        try workshop.git("reset", "-q", "--hard", base)
+        try await waived(workshop)
         try workshop.edit("manifests/endpoint.yaml", "version: 1", "version: 2")
         let head = try workshop.commit("serve it", by: "alice")
         try await workshop.waitUntilAccepted(head)

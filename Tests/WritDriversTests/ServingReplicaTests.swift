@@ -139,6 +139,32 @@ import WritVocabulary
         #expect(access("\(world.folder.path)/replicas/\(order.id)", F_OK) != 0)
     }
 
+    @Test("files that can run code are never loaded without the walls they were let through for")
+    func walls() async throws {
+        let world = try ServingWorld()
+        let bare = try world.serving(sandbox: .none)
+        var order = try world.order()
+        order.walled = true
+        await #expect {
+            try await bare.start(order)
+        } throws: {
+            ($0 as? BackendFailure)?.code == "walls-missing"
+        }
+        #expect(access("\(world.folder.path)/replicas/\(order.id)", F_OK) != 0, "nothing is laid")
+        // Laid by a controller that built walls, and found by one that builds none.
+        let walled = try world.serving()
+        let folder = ReplicaFolder(replicas: "\(world.folder.path)/replicas", order.id)
+        try await walled.lay(order, folder)
+        try await bare.advance(order, folder)
+        let seen = try await bare.observe()[order.id]
+        guard case .exited(.notStarted(let reason), _)? = seen?.phase else {
+            Issue.record("it runs: \(String(describing: seen))")
+            return
+        }
+        #expect(reason.contains("Set local.sandbox to required"))
+        try await bare.stop(.init(id: order.id, drain: .seconds(1)))
+    }
+
     @Test("a command that is not there is an exit that says so")
     func notStarted() async throws {
         let world = try ServingWorld()

@@ -71,6 +71,25 @@ import WritVocabulary
         }
     }
 
+    @Test("what may be loaded only behind walls is refused where there are none, until the operator has them built")
+    func walls() throws {
+        let world = try ServingWorld()
+        var order = try world.order()
+        func layout(_ sandbox: Sandbox.Kind) -> ReplicaLayout {
+            ReplicaLayout(order, folder: ReplicaFolder(replicas: "/r", order.id), sandbox: sandbox)
+        }
+        try layout(.none).checkWalls()
+        order.walled = true
+        try layout(.bubblewrap).checkWalls()
+        #expect { try layout(.none).checkWalls() } throws: {
+            let failure = $0 as? BackendFailure
+            return failure?.code == "walls-missing" && failure?.retry == .stalled
+                && failure?.message.hasSuffix(
+                    "Set local.sandbox to required in the operator's file, or pin a version in safetensors or ONNX.")
+                    == true
+        }
+    }
+
     @Test("MLServer is told loopback addresses, the replica's ports and the model's name")
     func settings() throws {
         let world = try ServingWorld()

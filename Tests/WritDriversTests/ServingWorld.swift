@@ -73,13 +73,14 @@ struct ServingWorld {
     }
 
     /// A driver as a controller makes it when it starts; another one is another controller.
-    func serving(_ limits: ServingLimits = ServingLimits()) throws -> LocalServing {
+    func serving(_ limits: ServingLimits = ServingLimits(), sandbox: Sandbox.Kind = .bubblewrap) throws -> LocalServing
+    {
         var limits = limits
         limits.ports = ports
         let serving = LocalServing(
             replicas: "\(folder.path)/replicas", blobs: blobs, source: source, environments: environments,
             launcher: launcher,
-            sandbox: .bubblewrap, hidden: [folder.path], limits: limits,
+            sandbox: sandbox, hidden: [folder.path], limits: limits,
             now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) })
         try serving.prepare()
         return serving

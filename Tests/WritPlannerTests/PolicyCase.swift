@@ -10,6 +10,8 @@ struct PolicyCase: Sendable {
     var head = DesiredState()
     var recorded = RecordedState()
     var now = PolicyCase.time("2026-11-23T12:00:00.000Z")
+    /// What stands around replicas; nil is not known.
+    var sandbox: String?
 
     static let alice = Person("alice@example.com")!
     static let bob = Person("bob@example.com")!
@@ -143,7 +145,9 @@ struct PolicyCase: Sendable {
 
     // MARK: Judging it
 
-    var judge: PolicyJudge { PolicyJudge(policies: policies.map { (name: $0.key, policy: $0.value) }) }
+    var judge: PolicyJudge {
+        PolicyJudge(policies: policies.map { (name: $0.key, policy: $0.value) }, sandbox: sandbox)
+    }
 
     func decide() -> PolicyDecision { judge.decide(unit, base: base, head: head, recorded: recorded, now: now) }
 

@@ -56,6 +56,68 @@ struct WaiverTests {
         }
     }
 
+    @Test("a waiver counts only where replicas stand behind walls", arguments: ["none", "bubblewrapped"])
+    func withoutWalls(kind: String) {
+        var change = change(waiver: waiver())
+        change.sandbox = kind
+        #expect(change.decide().verdict == .refused)
+        #expect(
+            change.missing == [
+                "model.pkl, pickle (calls os.system), of flight-time:8 can run code when it is loaded and its waiver in"
+                    + " prod counts only behind the sandbox's walls, which this controller does not put around replicas"
+                    + " (\(kind)); first set local.sandbox to required in the operator's file, or convert it to"
+                    + " safetensors or ONNX"
+            ])
+    }
+
+    @Test("behind walls the record says which")
+    func walls() {
+        var change = change(waiver: waiver())
+        change.sandbox = "bubblewrap"
+        #expect(change.decide().verdict == .allowed)
+        #expect(
+            change.decide().rules[0].met.contains { $0.hasSuffix("and is loaded only in the sandbox (bubblewrap)") })
+        change.sandbox = "none"
+        change.record.formats = ArtefactFindings(of: [ArtefactFinding(path: "model.onnx", format: .onnx)])
+        #expect(change.decide().verdict == .allowed, "what runs no code needs no walls")
+    }
+
+    @Test("a replica of what runs code is ordered behind walls where a waiver let it through or a rule wants one")
+    func ordered() throws {
+        let end = "2026-03-02T00:00:00Z"
+        for (format, text, expected) in [
+            (ArtefactFormat.pickle, WaiverTests.policy(until: end), true),
+            // The rule stands when the waiver is gone.
+            (.pickle, WaiverTests.policy(until: end).replacing("model: flight-time", with: "model: other"), true),
+            (.pickle, "", nil as Bool?), (.onnx, WaiverTests.policy(until: end), nil),
+        ] {
+            var world = World()
+            try world.serving()
+            world.recorded.versions[ResourceName("flight-time")!]?[1]?.formats = ArtefactFindings(of: [
+                ArtefactFinding(path: "model", format: format)
+            ])
+            world.declare(world.yaml + text)
+            world.crash(world.replica(0))
+            world.advance(.minutes(1))
+            let plan = try world.plan()
+            let orders = plan.actions.compactMap { planned -> ReplicaOrder? in
+                if case .startReplica(let order) = planned.action { order } else { nil }
+            }
+            #expect(orders.map(\.walled) == [expected], "\(format)")
+            #expect(
+                PlanChecker().check(plan, scope: world.scope, desired: world.desired, observed: world.observed) == [])
+            guard expected == true, text.contains("model: flight-time") else { continue }
+            var bare = plan
+            for index in bare.actions.indices {
+                guard case .startReplica(var order) = bare.actions[index].action else { continue }
+                order.walled = nil
+                bare.actions[index].action = .startReplica(order)
+            }
+            let found = PlanChecker().check(bare, scope: world.scope, desired: world.desired, observed: world.observed)
+            #expect(found == ["\(orders[0].id) starts pickle under a waiver and not behind walls"])
+        }
+    }
+
     @Test("a waiver for another format, version or model lets nothing through")
     func others() {
         var other = waiver()

@@ -29,7 +29,7 @@ struct PolicyReplay {
         if base != nil { inputs.append(Replay.Input("manifests at the base", review.unit.base.text)) }
         if head != nil { inputs.append(Replay.Input("manifests at the head", review.unit.head.text)) }
         let policies = review.policies.map { (name: $0.key, policy: $0.value) }
-        let decision = PolicyJudge(policies: policies).decide(
+        let decision = PolicyJudge(policies: policies, sandbox: review.sandbox).decide(
             review.unit, base: base ?? DesiredState(), head: head ?? DesiredState(), recorded: state, now: review.at)
         if let difference = try difference(of: change, review, decision) {
             // Risk tiers and models of endpoints are read from the manifests.

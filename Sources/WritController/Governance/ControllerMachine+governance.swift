@@ -158,10 +158,11 @@ extension ControllerMachine {
             approvals: tracing.isFresh ? tracing.history.approvals : [], reviews: answers.reviews.reviews,
             landing: answers.reviews.landing, engines: answers.engines)
         let policies = desired.policies(under: governance)
-        let decision = PolicyJudge(policies: policies).decide(
+        let decision = PolicyJudge(policies: policies, sandbox: governance.sandbox).decide(
             unit, base: desired, head: desired.part(after: step.change), recorded: log.state, now: now)
         let named = Dictionary(policies.map { ($0.name, $0.policy) }) { first, _ in first }
-        return PolicyReview(unit: unit, policies: named, decision: decision, at: now)
+        return PolicyReview(
+            unit: unit, policies: named, decision: decision, at: now, sandbox: governance.sandbox)
     }
 
     /// nil when no rule in force asks anybody.

@@ -11,8 +11,14 @@ public struct Governance: Sendable, Hashable {
     public var signers: String?
     /// The first revision to accept; nil is whatever the branch shows first.
     public var trusted: RevisionID?
+    /// What stands around replicas, in the words of ``SandboxRecord/kind``: waivers for files that can run code count
+    /// only where these are walls.
+    public var sandbox: String
 
-    public init(target: String = "main", signers: String? = nil, trusted: RevisionID? = nil) {
+    public init(
+        target: String = "main", signers: String? = nil, trusted: RevisionID? = nil, sandbox: String = "none"
+    ) {
+        self.sandbox = sandbox
         self.target = target
         self.signers = signers
         self.trusted = trusted

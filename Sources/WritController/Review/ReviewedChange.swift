@@ -61,18 +61,21 @@ extension ControllerMachine {
             let observation = ObservationRecord(recorded: log.state, root: log.root)
             let plan = try ChangePlanner().plan(
                 base: desired, change: change, observation: observation, basis: try observation.basis,
-                decision: decision(desired.policies, on: offered, change, reviews: [], at: offered.moment))
+                // Whoever has the three inputs makes the same plan: what this machine is like is no part of it.
+                decision: decision(
+                    desired.policies, on: offered, change, reviews: [], sandbox: nil, at: offered.moment))
             let policies = desired.policies(under: governance)
             return ReviewedChange(
                 base: offered.base, head: offered.head, outcome: .planned(plan),
-                verdict: decision(policies, on: offered, change, reviews: offered.reviews, at: now))
+                verdict: decision(
+                    policies, on: offered, change, reviews: offered.reviews, sandbox: governance.sandbox, at: now))
         }
     }
 
     /// nil where no policy is in force. Engines are not asked before something is merged.
     private func decision(
         _ policies: [(name: ResourceName, policy: Policy)], on offered: OfferedChange, _ change: DesiredState.Change,
-        reviews: [ReviewFacts], at now: Timestamp
+        reviews: [ReviewFacts], sandbox: String?, at now: Timestamp
     ) -> PolicyDecision? {
         guard !policies.isEmpty, let history = offered.history else { return nil }
         let unit = ChangeUnit(
@@ -80,7 +83,7 @@ extension ControllerMachine {
             commits: history.steps.flatMap(\.commits),
             changes: offered.reading.changes, change: change, desired: desired, approvals: history.approvals,
             reviews: reviews)
-        return PolicyJudge(policies: policies).decide(
+        return PolicyJudge(policies: policies, sandbox: sandbox).decide(
             unit, base: desired, head: desired.part(after: change), recorded: log.state, now: now)
     }
 }

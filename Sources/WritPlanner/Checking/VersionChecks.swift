@@ -30,6 +30,14 @@ struct VersionChecks {
         if let gate = version.gates.first(where: { !$0.passed }) {
             broken.append("\(order.id) starts \(order.version), which did not pass: \(gate.sentence)")
         }
+        let waivers = desired.policies.flatMap(\.policy.waivers)
+        if order.walled != true,
+            let format = version.formats?.codeCarrying.first(where: { format in
+                waivers.contains { $0.covers(format, of: order.version) }
+            })
+        {
+            broken.append("\(order.id) starts \(format.rawValue) under a waiver and not behind walls")
+        }
         if desired.endpoint(order.endpoint) == nil {
             broken.append("\(order.id) starts for an endpoint that is not declared")
         }

@@ -9,6 +9,7 @@ struct Situation {
     let now: Timestamp
     let limits: Planner.Limits
     var automation: Planner.Automation? = nil
+    var sandbox: String? = nil
 
     /// The suspension in force, if any; an expired one is no more.
     func suspension(of id: ResourceID) -> Suspension? {

@@ -5,6 +5,8 @@ struct EvidenceRules {
     let match: RuleMatch
     let recorded: RecordedState
     let now: Timestamp
+    /// What stands around replicas; nil where it is not known.
+    let walls: String?
 
     private var demand: Policy.EvidenceDemand { match.rule.evidence }
 
@@ -30,7 +32,7 @@ struct EvidenceRules {
             demand.gates.sorted().map { gate($0, record) } + demand.card.sorted().map { field($0, record) }
             + (demand.sandboxed ? [sandbox(record)] : []) + (demand.attested ? [attestation(record)] : [])
             + (demand.sampleSize.map { [sample($0, record)] } ?? [])
-            + (demand.safeFormats ? FormatRules(match: match, now: now).findings(on: record) : [])
+            + (demand.safeFormats ? FormatRules(match: match, now: now, walls: walls).findings(on: record) : [])
         var shown: [String] = []
         for finding in findings {
             switch finding {
@@ -88,14 +90,16 @@ struct EvidenceRules {
             return .lacking("how \(run), which made \(record.id), was walled in is not on record")
         }
         let kind = PolicyWords.clean(outcome.sandbox.kind)
-        guard EvidenceRules.walls.contains(String(kind.prefix { $0 != " " })) else {
+        guard EvidenceRules.isWall(kind) else {
             return .failed("\(run), which made \(record.id), did not stand in a sandbox (“\(kind)”)")
         }
         return .shown("\(run) stood in \(kind)")
     }
 
     /// First words of ``SandboxRecord/kind`` that are walls. What is not listed is none.
-    private static let walls: Set<String> = ["bubblewrap", "simulated"]
+    private static let wallKinds: Set<String> = ["bubblewrap", "simulated"]
+
+    static func isWall(_ kind: String) -> Bool { wallKinds.contains(String(kind.prefix { $0 != " " })) }
 
     private func attestation(_ record: VersionRecord) -> Finding {
         let made = recorded.attestations[.attestation(of: record.id)]

@@ -6,6 +6,8 @@ import WritVocabulary
 struct FormatRules {
     let match: RuleMatch
     let now: Timestamp
+    /// What stands around replicas; nil where it is not known.
+    let walls: String?
 
     func findings(on record: VersionRecord) -> [EvidenceRules.Finding] {
         guard let formats = record.formats else {
@@ -42,9 +44,17 @@ struct FormatRules {
                 "\(what) can run code when it is loaded and its waiver in \(policy) ends on \(until), more than \(days)"
                     + " days ahead; first let it end sooner")
         }
+        // Whoever wrote the waiver answered for code behind walls.
+        if let walls, !EvidenceRules.isWall(walls) {
+            return .barred(
+                "\(what) can run code when it is loaded and its waiver in \(policy) counts only behind the sandbox's"
+                    + " walls, which this controller does not put around replicas (\(PolicyWords.clean(walls))); first"
+                    + " set local.sandbox to required in the operator's file, or convert it to safetensors or ONNX")
+        }
+        let kind = walls.map { " (\(PolicyWords.clean($0)))" } ?? ""
         return .shown(
-            "\(what) is let through until \(until) by a waiver of \(policy) (“\(PolicyWords.clean(waiver.reason))”), and"
-                + " is loaded only in the sandbox")
+            "\(what) is let through until \(until) by a waiver of \(policy) (“\(PolicyWords.clean(waiver.reason))”),"
+                + " and is loaded only in the sandbox\(kind)")
     }
 
     /// `model.pkl, pickle (calls os.system), and 2 more files`.

@@ -4,6 +4,7 @@ import WritVocabulary
 struct PolicyHearing {
     let unit: ChangeUnit
     let recorded: RecordedState
+    private let sandbox: String?
     /// Sorted by policy and rule.
     let matches: [RuleMatch]
     /// What no rule covers, in words; sorted.
@@ -16,8 +17,9 @@ struct PolicyHearing {
 
     init(
         _ policies: [(name: ResourceName, policy: Policy)], _ unit: ChangeUnit, base: DesiredState, head: DesiredState,
-        _ recorded: RecordedState
+        _ recorded: RecordedState, sandbox: String?
     ) {
+        self.sandbox = sandbox
         var unit = unit
         unit.moves = PinMove.moves(of: unit, base: base, head: head)
         let scope = PolicySubjects(unit, base: base, head: head)
@@ -102,7 +104,7 @@ struct PolicyHearing {
         var assessment = RuleAssessment()
         CommitRules(match: match, unit: unit).assess(into: &assessment)
         if let ballot { ApprovalRules(match: match, ballot: ballot).assess(into: &assessment) }
-        EvidenceRules(match: match, recorded: recorded, now: now).assess(into: &assessment)
+        EvidenceRules(match: match, recorded: recorded, now: now, walls: sandbox).assess(into: &assessment)
         match.windows.assess(at: now, into: &assessment)
         EngineRules(match: match, answers: unit.engines).assess(into: &assessment)
         guard let call else { return assessment }

@@ -8,9 +8,12 @@ import WritVocabulary
 /// concerns, must be covered by a rule, and every rule that applies must be met.
 public struct PolicyJudge: Sendable {
     private let policies: [(name: ResourceName, policy: Policy)]
+    private let sandbox: String?
 
-    /// The policies in force at the base, by name: never those the change itself brings.
-    public init(policies: [(name: ResourceName, policy: Policy)]) {
+    /// The policies in force at the base, by name: never those the change itself brings. `sandbox` is the walls around
+    /// replicas, in the words of ``SandboxRecord/kind``; nil where that is not known, as before anything is merged.
+    public init(policies: [(name: ResourceName, policy: Policy)], sandbox: String? = nil) {
+        self.sandbox = sandbox
         self.policies = policies.sorted { $0.name < $1.name }
     }
 
@@ -24,6 +27,6 @@ public struct PolicyJudge: Sendable {
         _ unit: ChangeUnit, base: DesiredState, head: DesiredState, recorded: RecordedState, now: Timestamp
     ) -> PolicyDecision {
         guard !policies.isEmpty else { return PolicyDecision(verdict: .allowed, rules: []) }
-        return PolicyHearing(policies, unit, base: base, head: head, recorded).decision(at: now)
+        return PolicyHearing(policies, unit, base: base, head: head, recorded, sandbox: sandbox).decision(at: now)
     }
 }

@@ -89,11 +89,11 @@ struct RuleMatch {
 }
 
 extension Policy.Rule {
-    fileprivate func covers(_ path: RepositoryPath) -> Bool {
+    func covers(_ path: RepositoryPath) -> Bool {
         paths.isEmpty || paths.contains { $0.matches(path) }
     }
 
-    fileprivate func covers(_ subject: PolicySubjects.Subject) -> Bool {
+    func covers(_ subject: PolicySubjects.Subject) -> Bool {
         let kind = kinds.isEmpty || subject.resource.map { kinds.contains($0.kind) } == true
         return kind && (tiers.isEmpty || subject.tier.map(tiers.contains) == true)
     }

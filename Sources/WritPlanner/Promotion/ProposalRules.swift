@@ -48,7 +48,7 @@ struct ProposalRules {
             target: automation.target, base: base, head: base, tree: tree, commits: [own],
             items: [ChangedItem(path: path, resources: [endpoint])],
             moves: [PinMove(endpoint: endpoint.name, model: spec.model, from: spec.pin, to: pin(version))])
-        let decision = PolicyJudge(policies: situation.desired.policies).decide(
+        let decision = PolicyJudge(policies: situation.desired.policies, sandbox: situation.sandbox).decide(
             unit, base: situation.desired, head: situation.desired, recorded: situation.recorded, now: situation.now)
         return decision.verdict == .allowed ? .commit : .branch
     }

@@ -135,7 +135,8 @@ struct ReplicaRules {
     }
 
     private func start(_ deployment: Deployment, _ id: ReplicaID, _ reason: Reason, into draft: inout Draft) {
-        let order = deployment.order(ordinal: id.ordinal, generation: id.generation)
+        var order = deployment.order(ordinal: id.ordinal, generation: id.generation)
+        order.walled = WallRules(situation: situation).demand(order.version, on: endpoint) ? true : nil
         draft.propose(.startReplica(order), for: endpoint, because: reason, in: situation)
     }
 

@@ -76,7 +76,9 @@ struct Composition {
         limits.executions = configuration.local.parallel
         limits.pollInterval = configuration.repository.poll
         let machine = ControllerMachine(
-            limits: limits, planner: Planner(automation: governance.automation, attests: true),
+            limits: limits,
+            planner: Planner(
+                automation: governance.automation, attests: true, sandbox: configuration.local.sandbox.kind.rawValue),
             governance: governance.governance, log: records
         ) { [blobs] in try blobs.put(Array($0)) }
         controller = Controller(

@@ -36,7 +36,9 @@ struct GovernanceDrivers {
         self.environment = environment
         target = configuration.repository.branch.text
         poll = configuration.repository.poll
-        governance = Governance(target: target, signers: settings.trust.signers, trusted: settings.trust.revision)
+        governance = Governance(
+            target: target, signers: settings.trust.signers, trusted: settings.trust.revision,
+            sandbox: configuration.local.sandbox.kind.rawValue)
         forge = try settings.forge?.driver(environment)
         consultants = Consultants(engines: OperatorEngines(settings.engines.byName), forge: forge, source: source)
         guard configuration.repository.push else {

@@ -77,6 +77,13 @@ extension LocalServing {
             }
         }
         let layout = ReplicaLayout(order, folder: folder, sandbox: sandbox)
+        do {
+            // It may have been laid by a controller that built walls.
+            try layout.checkWalls()
+        } catch let refusal as BackendFailure {
+            try record(.notStarted(reason: refusal.message), folder)
+            return false
+        }
         let place = try place(of: order.id, ports: layout.portCount, folder)
         for (name, bytes) in try layout.settingsFiles(place).sorted(by: { $0.key < $1.key }) {
             try DurableFile.write(bytes, to: "\(folder.settings)/\(name)")

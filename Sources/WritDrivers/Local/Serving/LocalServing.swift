@@ -77,6 +77,7 @@ public final class LocalServing: Serving {
         guard take(order.id) else { throw Self.busy(order.id) }
         defer { giveBack(order.id) }
         let folder = ReplicaFolder(replicas: replicas, order.id)
+        try ReplicaLayout(order, folder: folder, sandbox: sandbox).checkWalls()
         if access(folder.order, F_OK) != 0 { try await lay(order, folder) }
         try await advance(order, folder)
     }

@@ -33,6 +33,17 @@ struct ReplicaLayout {
         }
     }
 
+    /// Refuses to load without walls what may only be loaded behind them; not for good, since walls can be built.
+    func checkWalls() throws {
+        guard order.walled == true, sandbox == .none else { return }
+        throw BackendFailure(
+            code: "walls-missing",
+            message: "Endpoint “\(order.endpoint)” cannot serve \(order.version): its files can run code when they"
+                + " are loaded, the policies let it be loaded only behind the sandbox's walls, and this controller"
+                + " builds none. Set local.sandbox to required in the operator's file, or pin a version in safetensors or ONNX.",
+            retry: .stalled)
+    }
+
     /// Refuses what could never serve, before anything is laid out.
     func check(_ manifest: ArtefactManifest, limits: ServingLimits) throws {
         let path = order.health.path

@@ -186,7 +186,7 @@ enum Starter {
         local:
           parallel: 2                 # training and evaluation processes at once
           uv: uv                      # makes Python environments from locks
-          sandbox: required           # `none` runs training code without walls
+          sandbox: required           # `none`: training code and models without walls, and no waiver counts
           # files: [/srv/data]        # folders manifests may name files in
           # integrity: 1m             # how often what a replica loads is compared with what was approved
 

@@ -34,7 +34,9 @@ enum MachineChecks {
     /// Builds real walls around a real program: an installed bubblewrap may still be forbidden to work.
     private static func sandbox(isRequired: Bool) async -> DoctorFinding {
         guard isRequired else {
-            return .warn("sandbox", "training code runs without walls", "set local.sandbox to required in writ.yaml")
+            return .warn(
+                "sandbox", "training code and models run without walls, and no waiver counts",
+                "set local.sandbox to required in writ.yaml")
         }
         guard let path = ProgramRun.find("bwrap") else {
             return .fail("sandbox", "there is no bubblewrap to build it with", "apt install bubblewrap")
