@@ -47,7 +47,7 @@ struct AddressTests {
             ("http://e.org/a@b", "http://e.org/a@b"),
             ("two https://a:b@c/ and http://d:e@f/", "two https://…@c/ and http://…@f/"),
             ("a token s3cret here", "a token … here"), ("https://a:p@ss@host/x", "https://…@host/x"),
-            ("line\nbreak\u{7}", "line break "),
+            ("line\nbreak\u{7}", "line break"),
         ])
     func redacted(text: String, shown: String) {
         #expect(Redaction.redact(text, secrets: ["s3cret", ""]) == shown)

@@ -67,7 +67,7 @@ struct PushRulesTests {
         let shown = account.refusals(secrets: ["hunter2"])
         #expect(shown.keys.sorted() == ["refs/heads/main"])
         let text = shown["refs/heads/main", default: ""]
-        #expect(text.hasPrefix("pre-receive hook declined: no pushes on [31m fridays / token … xxx"), "\(text)")
+        #expect(text.hasPrefix("pre-receive hook declined: no pushes on[31m fridays / token … xxx"), "\(text)")
         #expect(text.count <= SourceLimits.messageCharactersMaximum + 1)
         #expect(account.answered == ["refs/heads/main", "refs/notes/writ"])
     }
