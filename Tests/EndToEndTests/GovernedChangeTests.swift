@@ -37,7 +37,7 @@ struct GovernedChangeTests {
         try Data(
             """
             #!/bin/sh
-            cat > "$0.input"
+            cat > "$0.new" && mv "$0.new" "$0.input"
             if [ -e "$0.yes" ]; then echo '{"allow": true}'; else
               echo '{"allow": false, "reasons": ["the desk is closed"]}'; fi
 
