@@ -29,7 +29,7 @@ struct Writ: AsyncParsableCommand {
                 name: "Look",
                 subcommands: [
                     GetCommand.self, DescribeCommand.self, WhyCommand.self, LogsCommand.self, HistoryCommand.self,
-                    AuditCommand.self,
+                    AttestationsCommand.self, AuditCommand.self,
                 ]),
             CommandGroup(
                 name: "Govern", subcommands: [ApproveCommand.self, RollbackCommand.self, KeyCommand.self]),

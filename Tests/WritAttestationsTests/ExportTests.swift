@@ -69,4 +69,24 @@ struct ExportTests {
                 keys: [try AttestationSigner.numbered(5).key])
         }
     }
+
+    @Test("a bundle is one envelope a line, the model signature's too, each signed as it is on record")
+    func bundle() async throws {
+        let signer = try AttestationSigner.numbered(4)
+        let made = try await statements(Facts(), signer)
+        let bytes = Dictionary(uniqueKeysWithValues: made.map { ($0.attestation.blob, $0.bytes) })
+        let asked = made.map { ($0.attestation.kind, $0.attestation.blob) }
+        let lines = try StatementBundle.lines(asked, limit: 1 << 20) { try #require(bytes[$0]) }
+        #expect(lines.last == 0x0A)
+        let envelopes = try lines.split(separator: 0x0A).map { try Envelope(decoding: Array($0)) }
+        #expect(envelopes.count == made.count && made.contains { $0.attestation.kind == .signature })
+        struct Head: Decodable { var predicateType: String }
+        let types = try envelopes.map { envelope in
+            try Canonical.decode(Head.self, from: envelope.verify(keys: [signer.key]).payload).predicateType
+        }
+        #expect(types == made.map(\.attestation.kind.predicateType))
+        #expect(throws: AttestationFailure.self) {
+            try StatementBundle.lines(asked, limit: lines.count - 1) { try #require(bytes[$0]) }
+        }
+    }
 }

@@ -155,6 +155,28 @@ struct AnswerTests {
                 """)
     }
 
+    @Test("a version shows what is signed of it and of its deployment, and how to take that elsewhere")
+    func statements() async throws {
+        try source.attest()
+        let key = Story.digest("key").short
+        let deployment = Story.replica.deployment.text
+        let about = { (text: String) in text + String(repeating: " ", count: deployment.count - text.count) }
+        let text = try await source.text(.version(Story.version))
+        #expect(
+            text.hasSuffix(
+                """
+                Signed statements
+                  STATEMENT   \(about("ABOUT"))  TABLE  KEY           BLOB
+                  provenance  \(about("flight-time:1"))  -      \(key)  \(Story.digest("provenance").short)
+                  signature   \(about("flight-time:1"))  -      \(key)  \(Story.digest("signature").short)
+                  summary     \(deployment)  -      \(key)  \(Story.digest("summary").short)
+                  summary     \(deployment)  2      \(key)  \(Story.digest("summary").short)
+                  summary     \(deployment)  10     \(key)  \(Story.digest("summary").short)
+                  `writ attestations flight-time:1` prints them as an in-toto bundle.
+
+                """), "\(text)")
+    }
+
     @Test("runs are listed newest first")
     func runs() async throws {
         #expect(

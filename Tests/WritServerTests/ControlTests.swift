@@ -45,6 +45,12 @@ actor RecordingController: ControllerHandle {
         guard id == Story.goodRun else { throw ServerFailure(code: "unknown-run", message: "no such run") }
         return Array("epoch 1\nepoch 2\n".utf8.dropFirst(Int(offset)))
     }
+
+    func attest() throws { try source.attest() }
+
+    func bundle(of statements: [VersionStatement], limit: Int) async throws -> [UInt8] {
+        Array(statements.map { "\($0.kind.rawValue) \($0.deployment?.text ?? "-") \($0.table ?? 0)\n" }.joined().utf8)
+    }
 }
 
 struct ControlTests {
@@ -167,6 +173,32 @@ struct ControlTests {
             #expect(metrics.contains("writ_resources{kind=\"Model\",condition=\"Stalled\"} 1\n"))
             #expect(metrics.contains("writ_ledger_entries 24\n"))
         }
+    }
+
+    @Test("what is signed of a version comes over the socket, and of its deployment; of none, and of no version, too")
+    func statements() async throws {
+        try await withServer { client, controller, _ in
+            #expect(try await client.statements(about: Story.version).isEmpty)
+            try await controller.attest()
+            let lines = String(decoding: try await client.statements(about: Story.version), as: UTF8.self)
+            let move = "summary \(Story.replica.deployment)"
+            #expect(lines == "provenance - 0\nsignature - 0\n\(move) 0\n\(move) 2\n\(move) 10\n")
+            let failure = await #expect(throws: ServerFailure.self) {
+                try await client.statements(about: VersionID(Story.model.name, 2))
+            }
+            #expect(failure?.code == "unknown-version")
+        }
+    }
+
+    @Test(
+        "an address of statements names one version and nothing else",
+        arguments: [
+            "/v1/statements/", "/v1/statements/flight-time", "/v1/statements/flight-time/0", "/v1/statements/../1",
+            "/v1/statements/flight-time/1/", "/v1/statements/flight-time:1", "/v1/statements/flight-time/1:2",
+        ])
+    func noStatements(path: String) {
+        #expect(ControlRequest(get: path, query: [:]) == nil)
+        #expect(ControlRequest(get: "/v1/statements/flight-time/1", query: [:]) == .statements(Story.version))
     }
 
     @Test("without a controller the client says so")

@@ -187,6 +187,21 @@ struct LogSource: AnswerSource {
         try log.append([EntryDraft(time: Story.start + .seconds(100), cause: cause, subject: subject, event: event)])
     }
 
+    /// Statements about the version, about moves of traffic to its deployment, and about another version's.
+    func attest() throws {
+        let (version, deployment) = (Story.version, Story.replica.deployment)
+        func made(_ kinds: AttestationKind...) -> [Attestation] {
+            kinds.map { Attestation(kind: $0, blob: Story.digest("\($0)"), key: Story.digest("key")) }
+        }
+        try add(Story.model, .completed(.attestation(of: version), .attested(made(.provenance, .signature))))
+        for table in [nil, 2, 10] as [Int64?] {
+            let key = ActionKey.attestation(of: deployment, table: table)
+            try add(Story.endpoint, .completed(key, .attested(made(.summary))))
+        }
+        let other = DeploymentID(endpoint: Story.endpoint.name, content: Story.digest("of another version"))
+        try add(Story.endpoint, .completed(.attestation(of: other, table: 3), .attested(made(.summary))))
+    }
+
     func text(_ request: AnswerRequest) async throws -> String {
         try await Answerer(self).answer(request).text(Story.style)
     }

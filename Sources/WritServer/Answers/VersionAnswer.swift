@@ -9,6 +9,8 @@ public struct VersionAnswer: Codable, Hashable, Sendable {
     public var inputs: [Input]
     public var training: RunSummary?
     public var evaluation: RunSummary?
+    /// What is signed of it; `writ attestations` gives the envelopes. nil from a controller that does not tell.
+    public var statements: [VersionStatement]?
 
     public struct Input: Codable, Hashable, Sendable {
         public var name: String
@@ -23,6 +25,7 @@ public struct VersionAnswer: Codable, Hashable, Sendable {
             throw ServerFailure.unknown("version", id.text, code: "unknown-version", among: names)
         }
         version = record
+        statements = try recorded.statements(about: id)
         servedBy = recorded.endpoints(serving: id)
         let snapshots = Dictionary(
             recorded.snapshots.values.map { ($0.outcome.digest, $0) },
@@ -64,6 +67,7 @@ public struct VersionAnswer: Codable, Hashable, Sendable {
             page.table(table)
         }
         page.gates(version.gates)
+        page.statements(statements ?? [], of: version.id)
         return page.finish()
     }
 }
@@ -76,5 +80,19 @@ extension TextPage {
         for result in results {
             line("\(result.passed ? "passed" : "failed")  \(result.sentence)", result.passed ? .plain : .bad)
         }
+    }
+
+    /// The signed statements, and how to take them elsewhere.
+    fileprivate mutating func statements(_ statements: [VersionStatement], of id: VersionID) {
+        guard !statements.isEmpty else { return }
+        section("Signed statements")
+        var table = TextTable("STATEMENT", "ABOUT", "TABLE", "KEY", "BLOB")
+        for statement in statements {
+            table.add(
+                .init(statement.kind.rawValue), .init(statement.deployment?.text ?? id.text),
+                .init(statement.table.map(String.init) ?? ""), .init(statement.key.short), .init(statement.blob.short))
+        }
+        self.table(table)
+        line("`writ attestations \(id)` prints them as an in-toto bundle.")
     }
 }

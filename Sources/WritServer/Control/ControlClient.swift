@@ -38,6 +38,9 @@ public struct ControlClient: Sendable {
         try await send(.log(id, from: offset))
     }
 
+    /// The signed statements about a version: JSON Lines, a DSSE envelope in each.
+    public func statements(about id: VersionID) async throws -> [UInt8] { try await send(.statements(id)) }
+
     /// The bytes of the answer. A refusal of the controller is thrown as it was written there.
     public func send(_ request: ControlRequest) async throws -> [UInt8] {
         try ControlSocket.checkLength(path)

@@ -29,6 +29,10 @@ struct ControlDesk: Sendable {
         case .log(let id, let offset):
             let bytes = try await controller.log(of: id, from: offset, limit: Limits.logBytes)
             return Reply(body: Data(bytes), contentType: "application/octet-stream")
+        case .statements(let id):
+            let statements = try await controller.recorded().statements(about: id)
+            let bytes = try await controller.bundle(of: statements, limit: Limits.responseBytes)
+            return Reply(body: Data(bytes), contentType: "application/vnd.in-toto.bundle")
         case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge, .issue:
             guard let actor else {
                 throw ServerFailure(
@@ -42,7 +46,7 @@ struct ControlDesk: Sendable {
 
     private func act(_ request: ControlRequest, _ actor: String) async throws {
         switch request {
-        case .answer, .live, .standing, .health, .metrics, .log: return
+        case .answer, .live, .standing, .health, .metrics, .log, .statements: return
         case .reconcile: try await controller.wake()
         case .suspend(let order):
             try await controller.recorded().requireKnown(order.resource)

@@ -11,6 +11,8 @@ public enum ControlRequest: Hashable, Sendable {
     case metrics
     /// The log of an execution from a byte offset.
     case log(ExecutionID, from: Int64)
+    /// The signed statements about a version, as an in-toto bundle.
+    case statements(VersionID)
     case reconcile
     case suspend(SuspendOrder)
     case resume(ResumeOrder)
@@ -93,7 +95,7 @@ public enum ControlRequest: Hashable, Sendable {
     /// Whether it changes something; such requests need to know who asks.
     public var isAct: Bool {
         switch self {
-        case .answer, .live, .standing, .health, .metrics, .log: false
+        case .answer, .live, .standing, .health, .metrics, .log, .statements: false
         case .reconcile, .suspend, .resume, .acceptTip, .hold, .release, .expunge, .issue: true
         }
     }
@@ -107,6 +109,7 @@ public enum ControlRequest: Hashable, Sendable {
         case .health: "/healthz"
         case .metrics: "/metrics"
         case .log(let id, let offset): "/v1/logs/\(id)?from=\(offset)"
+        case .statements(let id): "/v1/statements/\(id.model)/\(id.number)"
         case .reconcile: "/v1/reconcile"
         case .suspend: "/v1/suspend"
         case .resume: "/v1/resume"
@@ -121,7 +124,7 @@ public enum ControlRequest: Hashable, Sendable {
     /// The JSON body of an act; empty otherwise.
     public func body() throws -> Data {
         switch self {
-        case .answer, .live, .standing, .health, .metrics, .log, .reconcile: Data()
+        case .answer, .live, .standing, .health, .metrics, .log, .statements, .reconcile: Data()
         case .suspend(let order): try Canonical.encode(order)
         case .resume(let order): try Canonical.encode(order)
         case .acceptTip(let order): try Canonical.encode(order)
@@ -146,6 +149,10 @@ extension ControlRequest {
             let offset = query["from"].flatMap { Int64($0) } ?? 0
             guard offset >= 0 else { return nil }
             self = .log(id, from: offset)
+        case _ where path.hasPrefix("/v1/statements/"):
+            let parts = path.dropFirst("/v1/statements/".count).split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, let id = VersionID(parts.joined(separator: ":")) else { return nil }
+            self = .statements(id)
         case _:
             guard let request = AnswerRequest(path: path, query: query) else { return nil }
             self = .answer(request)
@@ -179,7 +186,7 @@ extension ControlRequest {
     /// Limits that hold whoever asks.
     public func check() throws {
         switch self {
-        case .answer, .live, .standing, .health, .metrics, .log, .reconcile, .resume: return
+        case .answer, .live, .standing, .health, .metrics, .log, .statements, .reconcile, .resume: return
         case .suspend(let order):
             let longest = TimeSpan(milliseconds: Limits.suspensionDays * 86_400_000)
             guard order.span.milliseconds > 0, order.span <= longest else {

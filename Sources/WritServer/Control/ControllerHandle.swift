@@ -20,6 +20,9 @@ public protocol ControllerHandle: AnswerSource {
 
     /// The log of an execution from a byte offset; empty when there is no more yet.
     func log(of id: ExecutionID, from offset: Int64, limit: Int) async throws -> [UInt8]
+
+    /// The statements' envelopes, one a line, together at most `limit` bytes.
+    func bundle(of statements: [VersionStatement], limit: Int) async throws -> [UInt8]
 }
 
 /// Whether what is equals what should be, as far as the controller knows.

@@ -1,4 +1,5 @@
 // The controller, as the control socket reaches it.
+import WritAttestations
 import WritAudit
 import WritBackends
 import WritController
@@ -79,6 +80,21 @@ struct RunningController: ControllerHandle {
 
     func log(of id: ExecutionID, from offset: Int64, limit: Int) async throws -> [UInt8] {
         try await trainer.log(of: id, from: offset, limit: limit)
+    }
+
+    func bundle(of statements: [VersionStatement], limit: Int) async throws -> [UInt8] {
+        try blobs.bundle(of: statements, limit: limit)
+    }
+}
+
+extension FileBlobStore {
+    private static let statementBytes = 65 << 20
+
+    /// The statements' envelopes as an in-toto bundle.
+    func bundle(of statements: [VersionStatement], limit: Int) throws -> [UInt8] {
+        try StatementBundle.lines(statements.map { ($0.kind, $0.blob) }, limit: limit) {
+            try read($0, limit: FileBlobStore.statementBytes)
+        }
     }
 }
 
