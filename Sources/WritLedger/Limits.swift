@@ -56,6 +56,8 @@ enum Limits {
     static let shortestSecretBytes = 6
     static let digestedSecretBytes = 20
     static let randomTokenBytes = 32
+    /// A user's name in an address is shorter; a token that stands in its place is not.
+    static let tokenNameBytes = 20
 
     /// How deep the JSON of an entry may be.
     static let entryDepth = 64

@@ -30,6 +30,13 @@ struct ScreeningTests {
         ("Authorization: Bearer abcDEF0123456789abc", "abcDEF0123456789abc", "request"),
         ("fetch https://ci:hunter2x@git.example.com/models.git failed", "hunter2x", "address"),
         ("postgres://writ:Tr0ub4dor&3@db/x", "Tr0ub4dor", "address"),
+        ("postgres://writ:Tr0ub@4dor&3@db/x", "4dor", "address"),
+        (
+            "fatal: unable to access 'https://\(String(repeating: "0a1b", count: 10))@git.example.com/models.git/'",
+            String(repeating: "0a1b", count: 10), "address"
+        ),
+        ("SECRET_KEY=django-insecure-x1", "django-insecure-x1", "password"),
+        ("AccountName=a;AccountKey=Zm9vYmFyMTIz;x", "Zm9vYmFyMTIz", "password"),
         ("argv: train --password=correct-horse9 --rate 3", "correct-horse9", "password"),
         (#"{"api_key": "abc123def456"}"#, "abc123def456", "password"),
         ("DB_PASSWORD='s3cret!!x'", "s3cret!!x", "password"),
@@ -78,6 +85,7 @@ struct ScreeningTests {
         "tokenizer: bert-base-uncased",
         "password: ${DB_PASSWORD}", "secret: secrets.TRAINING", "api_key=env:API_KEY", "password=********",
         "secret: required",
+        "https://a-person-with-a-long-name@example.com/x", "https://example.com/a?to=0123456789abcdef0123@example.com",
         "01JD8Z5T2M7Q9XK3V6B4N1C0WF", "https://example.com/a:b@c", "ssh://git@example.com/models.git", "user:pass",
         "convolutionalNeuralNetworkV2WithAttentionHeads16", "2026-11-24T01:31:14.123Z", "bearer of the model card",
         "manifests/a.yaml:1:1 the secret “db” is not declared",

@@ -103,16 +103,22 @@ struct SecretSearch {
         assignment(place)
     }
 
-    /// The password of `https://name:password@host`.
+    /// The password of `https://name:password@host`, up to the last `@` as browsers and curl take it; and a name that
+    /// is a token by its length, as forges take one for a password.
     private mutating func userinfo(from start: Int) {
-        var (colon, end): (Int?, Int) = (nil, start)
-        while end < range.upperBound, SecretText.isUserinfo(json[end]) {
-            if json[end] == UInt8(ascii: ":"), colon == nil { colon = end }
+        var (colon, at, end): (Int?, Int?, Int) = (nil, nil, start)
+        while end < range.upperBound, SecretText.isUserinfo(json[end]) || json[end] == UInt8(ascii: "@") {
+            if json[end] == UInt8(ascii: ":"), colon == nil, at == nil { colon = end }
+            if json[end] == UInt8(ascii: "@") { at = end }
             end += 1
         }
-        guard end < range.upperBound, json[end] == UInt8(ascii: "@"), let colon, end > colon + 1 else { return }
-        guard !SecretText.isReference(json, colon + 1..<end) else { return }
-        add(colon + 1..<end, "a password in an address", isRandom: SecretText.isRandom(json, colon + 1..<end))
+        guard let at else { return }
+        let secret = colon.map { $0 + 1..<at } ?? start..<at
+        let isLong = secret.count >= Limits.tokenNameBytes && SecretText.hasDigitOrCase(json, secret)
+        guard !secret.isEmpty, colon != nil || isLong, !SecretText.isReference(json, secret) else { return }
+        add(
+            secret, colon == nil ? "a token in an address" : "a password in an address",
+            isRandom: SecretText.isRandom(json, secret))
     }
 
     /// `password=x`, `"api_key": "x"`, `--token=x`.

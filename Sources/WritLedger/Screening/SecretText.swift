@@ -50,7 +50,8 @@ enum SecretText {
     private static let names: [StaticString] = [
         "password", "passwd", "passphrase", "secret", "apikey", "api_key", "api-key", "accesskey", "access_key",
         "access-key", "private_key", "privatekey", "auth_token", "access_token", "refresh_token", "authtoken", "token",
-        "client_secret", "pwd",
+        "client_secret", "pwd", "secret_key", "secretkey", "secret-key", "account_key", "accountkey", "account-key",
+        "encryption_key", "encryption-key", "signing_key", "signing-key", "credentials",
     ]
 
     /// Whether a word ends in a name for secrets: `DB_PASSWORD`, `--api-key`.
