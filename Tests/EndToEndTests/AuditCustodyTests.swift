@@ -80,8 +80,22 @@ struct AuditCustodyTests {
             let numbers = lines.compactMap { $0.firstMatch(of: /"sequence":([0-9]+)/).flatMap { Int($0.1) } }
             #expect(numbers.count == lines.count && numbers == Array(0..<numbers.count), "\(numbers)")
             #expect(lines.last?.contains("one-more-\(format)") == true, "\(lines.last ?? "")")
+            try withLocks(in: workshop.path("data/exports")) {
+                let refused = try workshop.audit("export", "--to", file, "--format", format, code: 1)
+                #expect(refused.contains("another export to this receiver runs already"), "\(refused)")
+            }
             try workshop.python("-c", "import json, sys; [json.loads(line) for line in open(sys.argv[1])]", file)
                 .expectSuccess()
         }
+    }
+
+    /// Holds the locks of all receivers meanwhile, as exports that run would.
+    private func withLocks(in folder: String, _ body: () throws -> Void) throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".lock") }
+        try #require(!names.isEmpty)
+        let files = names.map { open("\(folder)/\($0)", O_RDWR | O_CLOEXEC) }
+        defer { for file in files { close(file) } }
+        for file in files { try #require(flock(file, LOCK_EX | LOCK_NB) == 0) }
+        try body()
     }
 }

@@ -34,11 +34,7 @@ public struct HTTPPost: Sendable {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
-            let response = try await HTTPPost.client.execute(request, timeout: .milliseconds(deadline.milliseconds))
-            let bytes = try await response.body.collect(upTo: answerBytes)
-            return Answer(
-                status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
-                retryAfter: response.headers.first(name: "retry-after"), body: Array(bytes.readableBytesView))
+            return try await withDeadline { [request] in try await exchange(request) }
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -63,8 +59,36 @@ public struct HTTPPost: Sendable {
         }
     }
 
+    private func exchange(_ request: HTTPClientRequest) async throws -> Answer {
+        let response = try await HTTPPost.client.execute(request, timeout: .milliseconds(deadline.milliseconds))
+        let bytes = try await response.body.collect(upTo: answerBytes)
+        return Answer(
+            status: Int(response.status.code), contentType: response.headers.first(name: "content-type"),
+            retryAfter: response.headers.first(name: "retry-after"), body: Array(bytes.readableBytesView))
+    }
+
+    private struct Late: Error {}
+
+    /// The client's own deadline ends with the head of the answer: one that never ends would hold us for good.
+    private func withDeadline(_ body: @escaping @Sendable () async throws -> Answer) async throws -> Answer {
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await body() }
+            group.addTask { [deadline] in
+                try await Task.sleep(for: .milliseconds(deadline.milliseconds))
+                throw Late()
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw Late() }
+            return first
+        }
+    }
+
+    /// A host that drops what is sent to it is known as unreachable after so long.
+    private static let connecting = TimeAmount.seconds(5)
+
     // The shared client follows redirects; what is sent here must not go where another host points.
     private static let client = HTTPClient(
         eventLoopGroupProvider: .singleton,
-        configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+        configuration: HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: HTTPClient.Configuration.Timeout(connect: connecting)))
 }

@@ -15,7 +15,8 @@ struct AuditExportCommand: AsyncParsableCommand {
         discussion: """
             --to is a file, an http:// or https:// address, or tcp://ADDRESS:PORT for syslog. Run again, it goes on where \
             it ended: a cursor in the data directory moves only when a batch was taken. A file never holds an entry twice; \
-            others may see one again and know it by its id. Syslog over TCP acknowledges nothing.
+            others may see one again and know it by its id. Syslog over TCP acknowledges nothing. One export to a \
+            receiver runs at a time.
             """)
 
     @Option(name: .long, help: "Where to.")
@@ -36,6 +37,10 @@ struct AuditExportCommand: AsyncParsableCommand {
         guard to.hasPrefix("tcp://") == (format == .syslog) else {
             throw ValidationError("--format syslog and --to tcp://ADDRESS:PORT belong together.")
         }
+        let scheme = to.firstRange(of: "://").map { String(to[..<$0.lowerBound]) }
+        guard scheme.map(["http", "https", "tcp"].contains) ?? true else {
+            throw ValidationError("--to is a file, or begins with http://, https:// or tcp://.")
+        }
         let address = URLComponents(string: to)
         guard address?.password == nil, address?.user == nil else {
             throw ValidationError("An address must not hold a user or password: give a header in a file, with --header.")
@@ -45,17 +50,17 @@ struct AuditExportCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = try ledger.reader()
         let directory = try ledger.data.directory()
-        let cursor = AppendedCursor(folder: "\(directory)/exports", sink: "\(format.rawValue) \(receiver)")
         let sink = try sink(reader.verifier.name)
+        let place = try ExportPlace(folder: "\(directory)/exports", sink: "\(format.rawValue) \(receiver)")
+        let start = try place.load(origin: reader.verifier.name, entries: Int64(reader.view().size))
         let ports = ExportPorts(
             read: { from, limit in try reader.page(from: from, limit: limit) }, deliver: sink.deliver,
-            save: { try cursor.save($0) },
+            save: { try place.save($0) },
             wait: { until in
                 let span = until - .now
                 if span.milliseconds > 0 { try await Task.sleep(for: .milliseconds(span.milliseconds)) }
             }, now: { .now },
             trouble: { Terminal.complain("not delivered yet, trying again: \(VisibleText.line($0))\n") })
-        let start = try cursor.load(origin: reader.verifier.name)
         var exporter = Exporter(start, ports: ports, size: sink.size)
         try await exporter.run(untilEnd: !follow)
         let end = exporter.machine.cursor.next
@@ -83,6 +88,13 @@ struct AuditExportCommand: AsyncParsableCommand {
                 operations: ExportFileOperations(
                     size: { try file.size() }, tail: { try file.tail($0) }, truncate: { try file.truncate($0) },
                     append: { try file.append($0) }))
+            // A file that cannot be used is told at once; whatever befalls it later is waited for.
+            _ = try export.recover()
+            guard access(URL(filePath: to).deletingLastPathComponent().path, W_OK | X_OK) == 0 else {
+                throw CommandFailure(
+                    "\(VisibleText.line(to)) cannot be written: \(String(cString: strerror(errno)))",
+                    hint: "name a file in a folder that is there and may be written to", code: .unknown)
+            }
             return Sink(deliver: { try export.deliver($0) }, size: size)
         }
         let post = HTTPPost(deadline: .seconds(30), headers: try headers())
@@ -136,26 +148,5 @@ extension LedgerReader {
             return true
         }
         return page
-    }
-}
-
-/// Where an export's cursor lies: one file for each receiver.
-private struct AppendedCursor {
-    private static let bytes = 16 << 10
-
-    let folder: String
-    let sink: String
-
-    private var path: String { "\(folder)/\(Digest(of: Array(sink.utf8)).hex.prefix(16)).json" }
-
-    func load(origin: String) throws -> ExportCursor {
-        guard FileManager.default.fileExists(atPath: path) else { return ExportCursor(sink: sink, origin: origin) }
-        return try ExportCursor(FileBytes.read(path, limit: AppendedCursor.bytes), sink: sink, origin: origin)
-    }
-
-    func save(_ cursor: ExportCursor) throws {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try FileBytes.replace(try cursor.encoded(), at: path)
     }
 }
