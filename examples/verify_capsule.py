@@ -2,13 +2,14 @@
 """Checks an audit capsule offline: python3 verify_capsule.py FILE [--key VKEY] [--complete]
 
 Python's standard library and standards.py beside this file, no code of Writ: whoever distrusts Writ reads these lines.
---key is the log's key as you know it from elsewhere. A line is ok, FAIL, or gap: absent, or of a kind that is left to
-others, so nothing is shown by it. Exit code 1: something FAILs; with --complete also where there is a gap."""
-import json, sys
+--key is the log's key as you know it from elsewhere, or a file that holds it. A line is ok, FAIL, or gap: absent, or
+of a kind that is left to others, so nothing is shown by it. Exit code 1: something FAILs; with --complete also where
+there is a gap."""
+import argparse, json, os, sys
 sys.dont_write_bytecode = True  # leaves nothing beside the files that are read
 from standards import b64, commit_parts, digits, git_file, git_id, key_verify, note_signed, root_of, sha256, ssh_signed
 
-LIMIT = 64 << 20  # bytes of a capsule
+FORMAT, LIMIT = "writ-audit/v1", 64 << 20  # bytes of a capsule
 lines, reasons = [], {}
 
 def judge(part, sentence, test, given=True, lack="not in the capsule"):
@@ -57,7 +58,7 @@ def check_log(capsule, trusted):
     judge("key", "the key you trust signed it, or leads to the one that did", lambda: trusted in keys, trusted,
           "compare it with the key you know: " + keys[0])
     for vkey in witnesses or [""]:
-        judge(f"witness {vkey.split('+')[0]}" if vkey else "witnesses", "it cosigned the checkpoint",
+        judge(f"witness {vkey.split('+')[0]}" if vkey else "witnesses", f"{vkey} cosigned the checkpoint",
               lambda: note_signed(note, vkey, 4), witnesses)
     return log
 
@@ -123,7 +124,8 @@ def check_change(capsule, told, before, blobs, objects):
     bound = (unit["base"], unit["tree"], unit["target"], artefacts)
     for one in capsule["approvals"]:
         message, statement = b64(one["statement"]), json.loads(b64(one["statement"]))
-        who = [known["authenticity"].get("signed") for known in unit["approvals"] if known["statement"] == statement]
+        who = [known["authenticity"]["signed"] for known in unit["approvals"]
+               if known["statement"] == statement and "signed" in known["authenticity"]]
         judge(f"approval {statement['person']}", "it is signed for this base, tree and version", lambda:
               (*map(statement.get, ("base", "tree", "target")), statement["versions"][told["version"]]) == bound
               and statement["person"] == who[0]["by"] and statement.get("expires", "9") > review["at"]
@@ -142,7 +144,8 @@ def attested(one, blobs, pems, artefacts):
     statement, signed = json.loads(payload), f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
     about = artefacts[7:] in [subject["digest"].get("sha256") for subject in statement["subject"]]
     if one["kind"] == "signature":
-        of = lambda pairs: {path: digest for path, digest in pairs if not path.startswith(".git")}
+        left_out = (".git", ".gitattributes", ".github", ".gitignore")
+        of = lambda pairs: {path: digest for path, digest in pairs if path.split("/")[0] not in left_out}
         about = of((part["name"], "sha256:" + part["digest"]) for part in statement["predicate"]["resources"]) == of(
             (file["path"], file["digest"]) for file in json.loads(blobs[artefacts])["files"])
     named = {"tests": "test-result", "summary": "verification_summary"}.get(one["kind"], one["kind"])
@@ -174,7 +177,7 @@ def check(capsule, trusted):
     blobs = keep("blob", {name: b64(text) for name, text in capsule["blobs"].items()},
                  lambda name, data: "sha256:" + sha256(data).hex() == name)
     objects = keep("object", {name: (one["kind"], b64(one["bytes"])) for name, one in capsule["objects"].items()},
-                   lambda name, one: git_id(*one, name) == name)
+                   lambda name, one: one[0] in ("commit", "tree", "blob") and git_id(*one, name) == name)
     before = [one for one in log if one[0] < told["entry"]]  # a cause is older than its effect
     if check_version(told, log, before, blobs):
         check_change(capsule, told, before, blobs, objects)
@@ -183,21 +186,31 @@ def check(capsule, trusted):
         judge(part, "", None, False)
 
 def main(words):
+    usage = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    usage.add_argument("file"), usage.add_argument("--key"), usage.add_argument("--complete", action="store_true")
+    told = usage.parse_args(words)
     try:
-        with open(words[0], "rb") as file:
+        with open(told.file, "rb") as file:
             data = file.read(LIMIT + 1)
+        if told.key and os.path.isfile(told.key):
+            with open(told.key) as file:
+                told.key = file.read().strip()
+    except OSError as trouble:
+        usage.error(str(trouble))
+    try:
         capsule = json.loads(data)
         canonical = json.dumps(capsule, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        if len(data) > LIMIT or canonical != data or capsule["format"] != "writ-audit/v1":
+        order = [one["index"] for one in capsule["entries"]]
+        if len(data) > LIMIT or canonical != data or capsule["format"] != FORMAT or order != sorted(set(order)):
             raise ValueError
-        check(capsule, words[words.index("--key") + 1] if "--key" in words else None)
+        check(capsule, told.key)
     except Exception:
         lines.append(("FAIL", "capsule", "it cannot be read as an audit capsule"))
     for verdict, part, sentence in lines:
         print("".join(c if c.isprintable() else "?" for c in f"{verdict:4} {part}: {sentence}"))
     failed, gaps = (sum(line[0] == verdict for line in lines) for verdict in ("FAIL", "gap"))
     print(f"{'WRONG' if failed else 'nothing is wrong'}: {failed} failed, {gaps} gaps, {len(lines)} lines")
-    return 1 if failed or gaps and "--complete" in words else 0
+    return 1 if failed or gaps and told.complete else 0
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

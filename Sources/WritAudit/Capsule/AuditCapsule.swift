@@ -16,7 +16,7 @@ public struct AuditCapsule: Codable, Hashable, Sendable {
     /// The signed head of the log, cosignatures included, verbatim.
     public var checkpoint: String
     public var keys: Keys
-    /// Sorted by index.
+    /// Ascending by index, each once.
     public var entries: [Entry]
     /// Reviews, envelopes, the list of artefacts: digest to content.
     public var blobs: [String: CapsuleBytes]
@@ -97,11 +97,13 @@ public struct AuditCapsule: Codable, Hashable, Sendable {
         return bytes
     }
 
-    /// Reads a file; refuses one that is too large, of another format, or not the one spelling of its content.
+    /// Reads a file; refuses one that is too large, of another format, or not the one spelling of its
+    /// content, entries in order.
     public init(_ bytes: [UInt8]) throws {
         guard bytes.count <= CapsuleLimits.capsuleBytes,
             let read = try? Canonical.decode(AuditCapsule.self, from: bytes), read.format == AuditCapsule.format,
-            let again = try? Canonical.encode(read), again.elementsEqual(bytes)
+            let again = try? Canonical.encode(read), again.elementsEqual(bytes),
+            zip(read.entries, read.entries.dropFirst()).allSatisfy({ $0.index < $1.index })
         else {
             throw AuditFailure(
                 "it cannot be read as an audit capsule",

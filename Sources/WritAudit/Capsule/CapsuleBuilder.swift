@@ -64,20 +64,31 @@ public struct CapsuleBuilder {
         return found
     }
 
-    /// The judged change that moved the pin; where none is on record, the last accepted revision that changed the
-    /// endpoint.
+    /// The accepted change that moved the pin, looked for backwards from when traffic moved. One that nothing judged,
+    /// or whose review is gone, is never passed over for an older one with approvals, unless the version served
+    /// already: it may be what moved the pin.
     private func revision(of version: VersionID, on endpoint: ResourceName, before entry: Int64) -> RevisionID? {
-        let earlier = trail.allowed.filter { $0.sequence < entry }
-        for change in earlier.reversed().prefix(CapsuleLimits.reviewsSearched) {
-            guard let review = try? review(of: change.value) else { continue }
-            let moves = review.unit.moves.contains {
-                $0.endpoint == endpoint && $0.model == version.model && $0.to?.version == version.number
-            }
-            if moves { return change.value.head }
-        }
         let id = ResourceID(.endpoint, endpoint)
-        let accepted = trail.accepted.filter { $0.sequence < entry }
-        return (accepted.last { $0.value.changed.contains(id) } ?? accepted.last)?.value.revision
+        let earlier = trail.changes.filter { $0.accepted.sequence < entry }
+        let touching = earlier.filter { $0.isListedInPart || $0.resources.contains(id) }
+        for change in touching.reversed().prefix(CapsuleLimits.reviewsSearched) {
+            if let allowed = change.allowed, let review = try? review(of: allowed.value) {
+                let moves = review.unit.moves.contains {
+                    $0.endpoint == endpoint && $0.model == version.model && $0.to?.version == version.number
+                }
+                if moves { return change.revision }
+            } else if !serves(version, on: endpoint, before: change.accepted.sequence) {
+                return change.revision
+            }
+        }
+        return (touching.last ?? earlier.last)?.revision
+    }
+
+    /// Whether the route in force just before an entry gives the version traffic.
+    private func serves(_ version: VersionID, on endpoint: ResourceName, before entry: Int64) -> Bool {
+        let last = trail.published.last { $0.sequence < entry && $0.value.endpoints.contains(endpoint) }
+        let route = last?.value.routes.first { $0.endpoint == endpoint }
+        return route?.targets.contains { $0.version == version && $0.weight > 0 } ?? false
     }
 
     /// nil where the blob is not to be had or cannot be read.

@@ -52,7 +52,7 @@ extension CapsuleCheck {
         for vkey in capsule.keys.witnesses {
             let name = vkey.split(separator: "+", maxSplits: 1).first.map(String.init) ?? ""
             judge(
-                "witness \(name)", "it cosigned the checkpoint", "it did not cosign this checkpoint",
+                "witness \(name)", "\(vkey) cosigned the checkpoint", "it did not cosign this checkpoint",
                 (try? CosignerVerifier(vkey: vkey)?.cosigned(head.note)) != nil)
         }
         if capsule.keys.witnesses.isEmpty { absent("witnesses") }

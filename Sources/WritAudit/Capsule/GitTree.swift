@@ -3,8 +3,10 @@ import Crypto
 import WritVocabulary
 
 enum GitTree {
-    /// The id Git gives an object of this kind and content; SHA-256 for ids of 64 digits.
-    static func id(_ kind: String, _ bytes: [UInt8], like id: String) -> String {
+    /// The id Git gives an object of this kind and content; SHA-256 for ids of 64 digits. nil for another kind: its
+    /// name could hold the beginning of an object, and leave the rest as content.
+    static func id(_ kind: String, _ bytes: [UInt8], like id: String) -> String? {
+        guard ["commit", "tree", "blob"].contains(kind) else { return nil }
         let header = Array("\(kind) \(bytes.count)\0".utf8)
         if id.utf8.count == 64 { return Hex.encode(SHA256.hash(data: header + bytes)) }
         return Hex.encode(Insecure.SHA1.hash(data: header + bytes))

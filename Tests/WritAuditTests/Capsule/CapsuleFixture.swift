@@ -24,6 +24,8 @@ struct CapsuleWish: Sendable {
     var isAttestedElsewhere = false
     /// The review says the change moved the pin to another version.
     var movesTo = 8
+    /// After the change another version serves, then this one again, and no policy judged either.
+    var servesAgainUnjudged = false
 }
 
 /// One test's folder and everything in it; removed at the end.

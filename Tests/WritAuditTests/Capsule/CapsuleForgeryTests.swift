@@ -109,4 +109,20 @@ struct CapsuleForgeryTests {
         #expect(check.isSound)
         #expect(check.gaps.map(\.part).contains("files"))
     }
+
+    @Test("a way back to the version that nothing judged is not shown with the approvals of the first time")
+    func unjudged() async throws {
+        let fixture = try CapsuleFixture(CapsuleWish(servesAgainUnjudged: true))
+        let story = try CapsuleStory(fixture)
+        let capsule = try story.capsule()
+        #expect(capsule.deployment.revision == CapsuleStory.again)
+        #expect(capsule.approvals.isEmpty)
+        let bytes = try capsule.encoded()
+        let ours = await CapsuleCheck(bytes)
+        #expect(ours.isSound, "\(ours.text)")
+        #expect(ours.gaps.contains { $0.part == "change" && $0.sentence.hasPrefix("no policy was in force") })
+        let answers = try CapsuleVerifier.check([bytes], fixture)
+        #expect(answers[0].parts("gap ") == ours.parts(.gap), "\(answers[0].text)")
+        #expect(answers[0].parts("FAIL").isEmpty, "\(answers[0].text)")
+    }
 }

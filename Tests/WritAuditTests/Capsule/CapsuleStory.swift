@@ -110,6 +110,7 @@ struct CapsuleStory {
             to: next, actor: "olga", reason: "yearly", at: at(30), install: {})
         try change()
         try serve(made)
+        if wish.servesAgainUnjudged { try serveAgain() }
         try record(90, .driftFound("another one"))
         try records.sync()
     }
@@ -229,6 +230,30 @@ struct CapsuleStory {
             artefacts: artefacts, revision: head, at: at(71), change: records.state.source.allowed,
             attestations: attestations)
         _ = try attest(75, .deployment(facts))
+    }
+
+    static let away = RevisionID(String(repeating: "5e", count: 20))!
+    static let again = RevisionID(String(repeating: "6f", count: 20))!
+
+    private func serveAgain() throws {
+        let endpoint = ResourceID(.endpoint, CapsuleFixture.endpoint)
+        let other = VersionID(CapsuleFixture.model, 7)
+        let times: [(RevisionID, VersionID, DeploymentID, Int64)] = [
+            (Self.away, other, DeploymentID("live-000000000007")!, 80),
+            (Self.again, CapsuleFixture.version, CapsuleFixture.deployment, 84),
+        ]
+        for (number, (revision, version, deployment, minutes)) in times.enumerated() {
+            try record(minutes, .revisionAccepted(revision, previous: nil, changed: [endpoint], count: 1))
+            let target = RoutingTable.Target(
+                version: version, weight: 100, deployment: deployment,
+                replicas: [
+                    .init(
+                        replica: ReplicaID(deployment, ordinal: 0, generation: number), host: "127.0.0.1", port: 4001)
+                ])
+            let change = RoutingChange(
+                number: Int64(number + 2), routes: [.init(endpoint: CapsuleFixture.endpoint, targets: [target])])
+            try act(minutes + 1, .publish(change), .published(number: Int64(number + 2)))
+        }
     }
 
     // MARK: - The capsule

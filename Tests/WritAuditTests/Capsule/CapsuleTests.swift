@@ -189,6 +189,20 @@ struct CapsuleTests {
             CapsuleCase(
                 "a key twice", names: "capsule", Array(#"{"approvals":[],"#.utf8) + bytes.dropFirst()),
             try CapsuleCase("another format", names: "capsule", capsule) { $0.format = "writ-audit/v2" },
+            try CapsuleCase("an entry twice", names: "capsule", capsule) { $0.entries.append($0.entries[0]) },
+            try CapsuleCase("another entry under a number that is there", names: "capsule", capsule) {
+                var other = $0.entries[1]
+                other.index = $0.entries[0].index
+                $0.entries.insert(other, at: 0)
+            },
+            try CapsuleCase("entries in another order", names: "capsule", capsule) { $0.entries.reverse() },
+            try CapsuleCase("part of an object in its kind", names: "object", capsule) { capsule in
+                let tree = try #require(capsule.objects.first { $0.value.kind == "tree" })
+                let bytes = tree.value.bytes.bytes
+                let end = try #require(bytes.firstIndex(of: 0))
+                let kind = "tree \(bytes.count)\0" + String(decoding: bytes[..<end], as: UTF8.self)
+                capsule.objects[tree.key] = .init(kind: kind, bytes: Array(bytes[(end + 1)...]))
+            },
         ]
     }
 }
