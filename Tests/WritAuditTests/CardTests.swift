@@ -105,7 +105,7 @@ struct CardTests {
     func incidents() throws {
         let text = try Self.card().markdown()
         #expect(text.contains("a replica had other bytes than were approved"))
-        #expect(try Self.card(AuditFixture.one).markdown().contains("Writ went back to it because of bytes of flights"))
+        #expect(try Self.card(AuditFixture.one).markdown().contains("Writ went back to it from flight-time:2: a replica"))
     }
 
     @Test("made again of the same entries it is the same bytes, and of more entries it is others")
@@ -136,5 +136,21 @@ struct CardTests {
         #expect(!report.markdown().contains("<script>") || text != "<script>" || lines[1].hasPrefix("`"))
         #expect(!report.markdown().contains("\u{202e}"))
         #expect(lines.first?.contains("](") == false || lines.first?.contains("\\]") == true)
+    }
+
+    @Test("traffic that moved when replicas were seen to be ready is still what the change brought, with its approvals")
+    func moved() throws {
+        let entries = AuditFixture.entries.map { entry in
+            guard case .completed(_, .published) = entry.event else { return entry }
+            return LedgerEntry(
+                sequence: entry.sequence, time: entry.time, cause: .measurement("the backends showed something new"),
+                subject: entry.subject, event: entry.event)
+        }
+        let index = RecordIndex(AuditTrail(entries), DocumentFixture.material)
+        let first = try #require(index.deployments[AuditFixture.one]?.first)
+        #expect(index.rejection(behind: first) == nil)
+        #expect(index.change(behind: first)?.value.approvers == [AuditFixture.bob])
+        let back = try #require(index.deployments[AuditFixture.one]?.dropFirst().first)
+        #expect(index.rejection(behind: back)?.value.version == AuditFixture.two)
     }
 }

@@ -103,7 +103,8 @@ struct DossierParts {
     }
 
     private func responsible(for story: DocumentedVersion) -> (names: String, entries: [Int64]) {
-        let changes = story.deployments.filter { $0.measured == nil }.compactMap { index.change(behind: $0) }
+        let brought = story.deployments.filter { index.rejection(behind: $0) == nil }
+        let changes = brought.compactMap { index.change(behind: $0) }
         let people = Set(changes.flatMap(\.value.approvers)).sorted()
         let words = story.deployments.isEmpty ? "not put to use" : "nobody"
         return (people.isEmpty ? words : people.map(\.text).joined(separator: ", "), changes.map(\.sequence))
@@ -134,7 +135,7 @@ struct DossierParts {
         return Table(
             columns: ["when", "commit", "written by", "approved by", "note"],
             rows: checks.changes.map { change in
-                let judged = change.judged?.value
+                let judged = change.allowed?.value
                 let authors = judged.map { $0.authors.map(\.text).joined(separator: ", ") } ?? ""
                 let approvers = judged.map { $0.approvers.map(\.text).joined(separator: ", ") } ?? ""
                 let glass = judged?.breakGlass.map { "emergency: \($0.reason)" }
@@ -142,7 +143,7 @@ struct DossierParts {
                     [
                         change.accepted.time.text, change.accepted.value.revision.text, authors, approvers,
                         judged == nil ? "no policy was in force" : glass ?? "",
-                    ], change.entries, isGap: judged == nil || approvers.isEmpty)
+                    ], change.decided, isGap: judged == nil || approvers.isEmpty)
             })
     }
 }

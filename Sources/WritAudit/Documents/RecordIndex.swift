@@ -48,17 +48,11 @@ struct RecordIndex {
         var version: VersionID
         var from: Timestamp
         var start: Int64
-        var cause: Cause
         /// nil while it serves.
         var until: Timestamp?
         var end: Int64?
 
         var entries: [Int64] { [start] + (end.map { [$0] } ?? []) }
-
-        /// What was measured, where Writ itself went back to this version: no person's change brought it.
-        var measured: String? {
-            if case .measurement(let what) = cause { what } else { nil }
-        }
     }
 
     private static func snapshots(_ trail: AuditTrail) -> [Digest: Snapshot] {
@@ -94,7 +88,7 @@ struct RecordIndex {
                     all.append(
                         Deployment(
                             endpoint: route.endpoint, id: target.deployment, version: target.version,
-                            from: change.time, start: change.sequence, cause: change.cause))
+                            from: change.time, start: change.sequence))
                 }
             }
             for endpoint in change.value.removed { close(endpoint, except: []) }
@@ -104,10 +98,24 @@ struct RecordIndex {
 
     /// What the policies said of the last change of its endpoint before traffic moved; nil where none was in force.
     func change(behind deployment: Deployment) -> Located<JudgedChange>? {
+        guard let accepted = accepted(behind: deployment) else { return nil }
+        return allowed[accepted.value.revision]?.last { $0.sequence < deployment.start }
+    }
+
+    /// Why Writ itself went back to this version: what served in its place was rejected, and no change of the endpoint
+    /// came between. nil where a change brought it: that traffic waits for what is measured of replicas is no reason.
+    func rejection(behind deployment: Deployment) -> Located<Rejection>? {
+        let change = accepted(behind: deployment)?.sequence ?? -1
+        let last = trail.rejections.last {
+            $0.value.endpoint == deployment.endpoint && $0.sequence < deployment.start && $0.sequence > change
+        }
+        return last?.value.instead == deployment.version ? last : nil
+    }
+
+    private func accepted(behind deployment: Deployment) -> Located<AuditTrail.AcceptedRevision>? {
         let own = (touching[deployment.endpoint] ?? []).last(before: deployment.start)
         let long = listedInPart.last(before: deployment.start)
-        guard let accepted = [own, long].compactMap(\.self).max(by: { $0.sequence < $1.sequence }) else { return nil }
-        return allowed[accepted.value.revision]?.last { $0.sequence < deployment.start }
+        return [own, long].compactMap(\.self).max { $0.sequence < $1.sequence }
     }
 
     /// Everything a change was judged by; nil where the blob is not to be had.

@@ -155,9 +155,10 @@ struct VersionParts {
         Table(
             columns: ["endpoint", "change", "written by", "approved by", "emergency"],
             rows: story.deployments.map { deployment in
-                if let measured = deployment.measured {
-                    let words = "Writ went back to it because of \(measured)"
-                    return Row([deployment.endpoint.text, words, "", "", ""], [deployment.start])
+                if let rejection = index.rejection(behind: deployment) {
+                    let words = "Writ went back to it from \(rejection.value.version): \(rejection.value.reason)"
+                    return Row(
+                        [deployment.endpoint.text, words, "", "", ""], [rejection.sequence, deployment.start])
                 }
                 guard let change = index.change(behind: deployment) else {
                     return Row(
@@ -242,7 +243,7 @@ struct VersionParts {
 
     /// What let a version serve although its files carry code, for each time it went to use.
     private var waivers: [Fact] {
-        story.deployments.filter { $0.measured == nil }.map { deployment in
+        story.deployments.filter { index.rejection(behind: $0) == nil }.map { deployment in
             let name = "let through at \(deployment.endpoint)"
             guard let change = index.change(behind: deployment), let review = index.review(of: change) else {
                 return Fact(name, "the rules of that time are not at hand: see writ audit as-of", [deployment.start])

@@ -7,8 +7,13 @@ public struct AsOfQuestion: Hashable, Sendable {
     typealias Row = AuditReport.Table.Row
 
     public var moment: AuditMoment
+    /// Whether the ledger goes on after the trail: else nobody knows what came between its last entry and the moment.
+    public var goesOn: Bool
 
-    public init(_ moment: AuditMoment) { self.moment = moment }
+    public init(_ moment: AuditMoment, goesOn: Bool = true) {
+        self.moment = moment
+        self.goesOn = goesOn
+    }
 
     /// Throws for a trail that goes beyond the moment, or is empty.
     public func answer(_ trail: AuditTrail, _ material: AuditMaterial) throws(AuditFailure) -> AuditReport {
@@ -29,7 +34,12 @@ public struct AsOfQuestion: Hashable, Sendable {
         let word = if case .size(let size) = moment { "\(size)" } else { "\(moment)" }
         return AuditReport(
             title: "As of \(moment)", question: "writ audit as-of \(word)", basis: material.basis(trail),
-            sections: [view.declared, view.served, view.versions, view.rules, view.keys, view.exceptions])
+            sections: edge(last) + [view.declared, view.served, view.versions, view.rules, view.keys, view.exceptions])
+    }
+
+    private func edge(_ last: Timestamp) -> [AuditReport.Section] {
+        guard !goesOn, case .time(let time) = moment, last < time else { return [] }
+        return [.end(last)]
     }
 
     private func time(_ last: Timestamp) -> Timestamp {

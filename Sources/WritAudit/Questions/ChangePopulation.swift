@@ -40,7 +40,7 @@ struct ChangePopulation {
             .init(
                 "emergencies", "\(emergencies.count)", emergencies.map(\.accepted.sequence),
                 isGap: !emergencies.isEmpty),
-            .init("turned away", "\(turnedAwayRows.count)"),
+            .init("turned away or held", "\(turnedAwayRows.count)"),
         ]
         let words = AuditReport.Cited(
             "A change to production is a revision that was followed and that created, changed or deleted an endpoint, "

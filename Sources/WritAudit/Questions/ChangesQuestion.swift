@@ -113,7 +113,7 @@ public struct ChangesQuestion: Hashable, Sendable {
     private func completeness(_ first: Int64, _ last: Int64, _ end: Timestamp?) -> AuditReport.Section {
         let heading = "That none is missing"
         var read = [AuditReport.Fact("entries of the period", "\(last - first): #\(first) to before #\(last)")]
-        if let to, let end, end < to {
+        if let end, let latest = to ?? from, end < latest {
             read.append(.init("the record ends", "\(end), before the period does: later changes are not in it"))
         }
         let words = AuditReport.Cited(

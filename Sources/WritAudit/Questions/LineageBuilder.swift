@@ -144,13 +144,18 @@ struct LineageBuilder {
     }
 
     private mutating func signatures(_ review: PolicyReview, _ commit: LineageNode, _ cited: [Int64]) {
-        func add(_ authenticity: Authenticity, _ verb: String) {
+        func add(_ authenticity: Authenticity, _ verb: String, _ signed: LineageNode) {
             guard case .signed(let person, let key) = authenticity else { return }
-            graph.add(LineageNode(.key, key), verb, commit, cited)
+            graph.add(LineageNode(.key, key), verb, signed, cited)
             graph.add(LineageNode(.person, person.text), "holds", LineageNode(.key, key), cited)
         }
-        for facts in review.unit.commits { add(facts.authenticity, "signed") }
-        for approval in review.unit.approvals { add(approval.authenticity, "signed an approval of") }
+        for facts in review.unit.commits {
+            // A change is named by its last commit; the others led to it.
+            let part = LineageNode(.commit, facts.revision.text)
+            if part != commit { graph.add(part, "is part of", commit, cited) }
+            add(facts.authenticity, "signed", part)
+        }
+        for approval in review.unit.approvals { add(approval.authenticity, "signed an approval of", commit) }
     }
 
     // MARK: Serving

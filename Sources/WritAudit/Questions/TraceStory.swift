@@ -14,10 +14,7 @@ struct TraceStory {
     /// A moment after the last entry: the record cannot know what came in between.
     var edge: [AuditReport.Section] {
         guard let last = trail.state.lastTime, last < time else { return [] }
-        let words =
-            "The record ends at \(last), before that moment: below is what held then. A later change, if there was "
-            + "one, is not in it."
-        return [AuditReport.Section("The record", [.paragraph(.init(words))])]
+        return [.end(last)]
     }
 
     func answer(_ routes: [ServingSpan]) -> AuditReport.Section {
@@ -185,4 +182,14 @@ struct TraceStory {
 extension [Int64] {
     /// Sorted, each once.
     var uniqued: [Int64] { Set(self).sorted() }
+}
+
+extension AuditReport.Section {
+    /// That the record ends before the moment somebody asked about.
+    static func end(_ last: Timestamp) -> AuditReport.Section {
+        let words =
+            "The record ends at \(last), before that moment: below is what held then. A later change, if there was "
+            + "one, is not in it."
+        return AuditReport.Section("The record", [.paragraph(.init(words))])
+    }
 }

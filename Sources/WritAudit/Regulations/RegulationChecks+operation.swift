@@ -56,13 +56,13 @@ extension RegulationChecks {
     }
 
     var overseers: Told {
-        let approvers = changes.compactMap(\.judged).flatMap { $0.value.approvers.map(\.text) }
+        let approvers = changes.compactMap(\.allowed).flatMap { $0.value.approvers.map(\.text) }
         let people = Set(approvers + acts.map(\.who)).sorted()
         guard !people.isEmpty else {
             return Told.gap("nobody approved or stopped anything on record: name roles and people in a Policy")
         }
         return Told(
             "people with a part in decisions: \(RegulationChecks.listed(people))",
-            changes.compactMap(\.judged?.sequence) + acts.map(\.entry))
+            changes.compactMap(\.allowed?.sequence) + acts.map(\.entry))
     }
 }

@@ -64,15 +64,15 @@ extension RegulationChecks {
 
     // MARK: - Changes
 
-    private var judged: [Located<JudgedChange>] { changes.compactMap(\.judged) }
+    private var judged: [Located<JudgedChange>] { changes.compactMap(\.allowed) }
 
     var rulesInForce: Told {
         guard !changes.isEmpty else { return Told.gap("no change is on record") }
-        let without = changes.filter { $0.judged == nil }
+        let without = changes.filter { $0.allowed == nil }
         guard without.isEmpty else {
             let count = "\(without.count) of \(RegulationChecks.count(changes.count, "change"))"
             return Told.gap(
-                "\(count) followed no policy: \(revisions(without.map(\.accepted.value.revision))); "
+                "\(count) followed no policy: \(revisions(without.map(\.revision))); "
                     + "the first revision of all is the operator's own", without.map(\.accepted.sequence))
         }
         return Told("policies judged all of \(RegulationChecks.count(changes.count, "change"))", judged.map(\.sequence))
@@ -82,12 +82,12 @@ extension RegulationChecks {
 
     var everyChangeApproved: Told {
         guard !changes.isEmpty else { return Told.gap("no change is on record") }
-        let without = changes.filter { $0.judged?.value.approvers.isEmpty ?? true }
+        let without = changes.filter { $0.allowed?.value.approvers.isEmpty ?? true }
         guard without.isEmpty else {
             let count = "\(without.count) of \(RegulationChecks.count(changes.count, "change"))"
             return Told.gap(
-                "\(count) without an approval: \(revisions(without.map(\.accepted.value.revision))); "
-                    + "demand one in a Policy, and have these looked at now", without.flatMap(\.entries))
+                "\(count) without an approval: \(revisions(without.map(\.revision))); "
+                    + "demand one in a Policy, and have these looked at now", without.flatMap(\.decided))
         }
         return Told("each of \(RegulationChecks.count(changes.count, "change")) was approved", judged.map(\.sequence))
     }

@@ -69,7 +69,7 @@ extension RegulationChecks {
     var gatesDeclared: Told {
         each(
             { !$0.record.gates.isEmpty }, { [$0.judgement?.sequence ?? $0.entry] },
-            held: { "gates stood before \(RegulationChecks.count($0, "version")) was judged" },
+            held: { "gates stood before \(RegulationChecks.count($0, "version")) \($0 == 1 ? "was" : "were") judged" },
             lacking: { "\(RegulationChecks.count($0, "version")) judged by no gate: \($1); fill spec.evaluation.gates" }
         )
     }

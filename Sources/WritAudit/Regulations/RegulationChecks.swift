@@ -17,20 +17,12 @@ struct RegulationChecks {
         static func gap(_ text: String, _ entries: [Int64] = []) -> Told { Told(text, entries, isGap: true) }
     }
 
-    /// A change that was accepted, and what the policies said of it.
-    struct Change {
-        var accepted: Located<AuditTrail.AcceptedRevision>
-        /// nil where no policy was in force.
-        var judged: Located<JudgedChange>?
-
-        var entries: [Int64] { [judged?.sequence, accepted.sequence].compactMap(\.self) }
-    }
-
     let index: RecordIndex
     let scope: ResourceName?
     let context: GapsContext
     let stories: [DocumentedVersion]
-    let changes: [Change]
+    /// The followed changes that concern the scope.
+    let changes: [ChangeRecord]
     /// Only where retention rules are given: it is a walk over all blobs.
     let kept: RetentionInventory?
 
@@ -46,22 +38,11 @@ struct RegulationChecks {
         let datasets = stories.flatMap(\.data).compactMap { $0.snapshot?.dataset }
         let used = Set(stories.flatMap(\.deployments).map { ResourceID(.endpoint, $0.endpoint) })
             .union(datasets.map { ResourceID(.dataset, $0) }).union(models.map { ResourceID(.model, $0) })
-        changes = RegulationChecks.changes(index, scope == nil ? nil : used)
+        changes = index.trail.changes.filter { scope == nil || $0.concerns(used) }
     }
 
     var trail: AuditTrail { index.trail }
     var deployments: [RecordIndex.Deployment] { stories.flatMap(\.deployments).sorted { $0.start < $1.start } }
-
-    /// The changes that concern some resources, and those of policies, which concern all.
-    private static func changes(_ index: RecordIndex, _ resources: Set<ResourceID>?) -> [Change] {
-        let judged = Dictionary(index.trail.allowed.map { ($0.value.head, $0) }, uniquingKeysWith: { _, new in new })
-        return index.trail.accepted.filter { accepted in
-            guard let resources else { return true }
-            // The entry lists the first hundred only: a longer change may concern anything.
-            return accepted.value.count > accepted.value.changed.count
-                || accepted.value.changed.contains { $0.kind == .policy || resources.contains($0) }
-        }.map { Change(accepted: $0, judged: judged[$0.value.revision]) }
-    }
 
     func answer(_ subject: RegulationCheck.Subject, _ argument: String?) -> [Told] {
         switch subject {
@@ -127,4 +108,15 @@ struct RegulationChecks {
     static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
         "\(number) \(number == 1 ? singular : plural ?? singular + "s")"
     }
+}
+
+extension ChangeRecord {
+    /// Whether it changed one of the resources or a policy, which concerns all. A change listed in part may concern
+    /// anything.
+    fileprivate func concerns(_ others: Set<ResourceID>) -> Bool {
+        isListedInPart || resources.contains { $0.kind == .policy || others.contains($0) }
+    }
+
+    /// What was said of it, and that it was followed.
+    var decided: [Int64] { [allowed?.sequence, accepted.sequence].compactMap(\.self) }
 }

@@ -96,7 +96,9 @@ struct AuditAsOfCommand: AsyncParsableCommand {
 
     func run() async throws {
         let moment = try Typed.moment(moment)
-        try await report.answer(upTo: moment) { try AsOfQuestion(moment).answer($1, $0.material($1)) }
+        try await report.answer(upTo: moment) { opened, trail in
+            try AsOfQuestion(moment, goesOn: trail.size < opened.view.size).answer(trail, opened.material(trail))
+        }
     }
 }
 

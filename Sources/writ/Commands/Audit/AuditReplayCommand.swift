@@ -20,8 +20,8 @@ struct AuditReplayCommand: AsyncParsableCommand {
 
     @OptionGroup var report: ReportOption
 
-    /// Bases whose manifests are read from the repository for one replay of everything.
-    private static let basesMaximum = 500
+    /// Revisions whose manifests are read from the repository for one replay of everything.
+    private static let revisionsMaximum = 1_000
 
     func run() async throws {
         let opened = try report.open()
@@ -52,28 +52,28 @@ struct AuditReplayCommand: AsyncParsableCommand {
             desired: { declared[$0] })
     }
 
-    /// What the repository declared at the base of each change that is judged again.
+    /// What the repository declared before and after each change that is judged again.
     private func declared(_ opened: AuditLedger) async throws -> [RevisionID: DesiredState] {
-        var bases: Set<RevisionID> = []
+        var revisions: Set<RevisionID> = []
         let end = sequence.map { min(Int($0) + 1, opened.view.size) } ?? opened.view.size
         let start = sequence.map { max(0, Int($0)) } ?? 0
         guard start < end else { return [:] }
         try opened.view.forEachEntry(in: start..<end) { entry, _ in
             switch entry.event {
-            case .changeAllowed(let change), .changeHeld(let change): bases.insert(change.base)
+            case .changeAllowed(let change), .changeHeld(let change): revisions.formUnion([change.base, change.head])
             default: break
             }
-            return bases.count < Self.basesMaximum
+            return revisions.count < Self.revisionsMaximum
         }
-        guard !bases.isEmpty, try opened.objects() != nil else { return [:] }
+        guard !revisions.isEmpty, try opened.objects() != nil else { return [:] }
         let folder = try? report.ledger.data.configuration().repository.manifests
         let source = GitSource(existing: "\(opened.directory)/repo.git", manifestFolder: folder)
         var found: [RevisionID: DesiredState] = [:]
-        for base in bases.sorted() {
+        for revision in revisions.sorted() {
             do {
-                found[base] = try await DeclaredState.committed(source, base)
+                found[revision] = try await DeclaredState.committed(source, revision)
             } catch {
-                Terminal.complain("note: the manifests at \(base.short) cannot be read; what needs them is left out\n")
+                Terminal.complain("note: the manifests at \(revision.short) cannot be read; what needs them is left out\n")
             }
         }
         return found
