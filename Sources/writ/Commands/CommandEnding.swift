@@ -49,11 +49,24 @@ enum CommandEnding {
             return complain(failure.message, nil, .notSo)
         case let failure as any WritFailure:
             return complain(failure.message, nil, .unknown)
+        case let failure as ValidationError:
+            return complain("\(failure)", "`\(name(of: command, under: Writ.self) ?? "writ") --help` says more", .usage)
         case is CancellationError:
             return complain("interrupted", nil, .unknown)
         case _:
             return parserEnding(error, command)
         }
+    }
+
+    /// The words that call a command, from the program's name on; nil where it is not among another's.
+    private static func name(
+        of command: any ParsableCommand.Type, under parent: any ParsableCommand.Type
+    ) -> String? {
+        if command == parent { return parent._commandName }
+        for child in parent.configuration.subcommands {
+            if let rest = name(of: command, under: child) { return "\(parent._commandName) \(rest)" }
+        }
+        return nil
     }
 
     private static func complain(_ message: String, _ hint: String?, _ code: ExitMeaning) -> Int32 {

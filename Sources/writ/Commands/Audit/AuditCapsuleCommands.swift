@@ -129,7 +129,7 @@ struct AuditCheckCommand: AsyncParsableCommand {
         guard let key else {
             throw ValidationError("A proof shows something only to who knows the ledger's key: give it with --key.")
         }
-        try AuditVerifyCommand.check(bytes, named: file, try LedgerOption.verifier(key))
+        try ProofCheck(bytes, named: file).say(LedgerOption.verifier(key), format)
     }
 
     private func say(_ check: CapsuleCheck) throws {

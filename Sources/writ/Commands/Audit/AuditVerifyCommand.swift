@@ -35,8 +35,8 @@ struct AuditVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let proof {
-            return try AuditVerifyCommand.check(
-                FileBytes.read(proof, limit: 256 << 10), named: proof, ledger.verifier(ledger.data.directory()))
+            return try ProofCheck(FileBytes.read(proof, limit: ProofCheck.bytes), named: proof)
+                .say(ledger.verifier(ledger.data.directory()), format)
         }
         let reader = try ledger.reader()
         let options = try options(reader)
@@ -79,30 +79,6 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         Terminal.say(style.paint("intact", .good) + ": " + answer.words + "\n")
         for stranger in answer.strangers {
             Terminal.complain("note: \(VisibleText.line(stranger)) lies in the ledger and belongs to no log\n")
-        }
-    }
-
-    static func check(_ bytes: [UInt8], named path: String, _ verifier: NoteVerifier) throws {
-        let file = try ProofFile(bytes)
-        guard let entry = file.extra else {
-            throw CommandFailure(
-                "\(path) does not hold the entry it proves", hint: "`writ audit prove` writes one that does",
-                code: .unknown)
-        }
-        let head = try head(of: file, proving: entry, verifier)
-        Terminal.say(
-            "proved: entry \(file.index) is in \(head.origin), whose head over \(head.size) entries is signed\n")
-        Terminal.say(Array(try Canonical.encodePretty(Canonical.decode(LedgerEntry.self, from: entry))))
-    }
-
-    /// The signed head the proof leads to. A proof that leads nowhere is an answer, not a failure to answer.
-    private static func head(
-        of file: ProofFile, proving entry: [UInt8], _ verifier: NoteVerifier
-    ) throws -> Checkpoint {
-        do {
-            return try file.verify(entry: entry, verifier: verifier)
-        } catch let failure as LedgerFailure {
-            throw CommandFailure(failure.message, code: .notSo)
         }
     }
 }

@@ -10,21 +10,42 @@ enum FileBytes {
             throw CommandFailure("\(VisibleText.line(path)) cannot be opened", code: .unknown)
         }
         defer { try? handle.close() }
-        let bytes = try handle.read(upToCount: limit + 1) ?? Data()
+        let bytes: Data
+        do {
+            bytes = try handle.read(upToCount: limit + 1) ?? Data()
+        } catch {
+            throw CommandFailure(
+                "\(VisibleText.line(path)) cannot be read: \(SystemWords.of(error))", hint: "name a file", code: .unknown)
+        }
         guard bytes.count <= limit else {
             throw CommandFailure("\(VisibleText.line(path)) is larger than \(limit) bytes", code: .unknown)
         }
         return Array(bytes)
     }
 
+    /// Puts a whole file at the path, or none. What is there and no file, such as a pipe, is written to instead.
     static func write(_ bytes: [UInt8], to path: String) throws {
         do {
+            var facts = stat()
+            if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
+                guard let handle = FileHandle(forWritingAtPath: path) else { throw words(of: errno, path) }
+                defer { try? handle.close() }
+                return try handle.write(contentsOf: Data(bytes))
+            }
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            guard access(folder, W_OK | X_OK) == 0 else { throw words(of: errno, path) }
             try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
-            throw CommandFailure(
-                "\(VisibleText.line(path)) cannot be written: \(SystemWords.of(error))",
-                hint: "name a file in a folder that is there", code: .unknown)
+            throw CommandFailure("\(VisibleText.line(path)) cannot be written: \(SystemWords.of(error))", code: .unknown)
         }
+    }
+
+    private static func words(of code: Int32, _ path: String) -> CommandFailure {
+        CommandFailure(
+            "\(VisibleText.line(path)) cannot be written: \(String(cString: strerror(code)))",
+            hint: "name a file in a folder that is there and may be written to", code: .unknown)
     }
 
     /// Puts a file in the place of another, flushed: a reader sees the old bytes or the new ones.

@@ -23,11 +23,12 @@ struct FsckCommand: AsyncParsableCommand {
         let reader = try ledger.reader()
         let report = try await Terminal.withProgress("checking the ledger in \(reader.directory)") { try reader.check() }
         guard report.isIntact else {
-            Terminal.say("tampered: \(VisibleText.line(report.problem?.message ?? ""))\n")
+            try say(Answer(report), "tampered: \(VisibleText.line(report.problem?.message ?? ""))\n")
             throw CommandFailure.notSo
         }
         guard rebuild else {
-            return Terminal.say("intact: \(report.checkedEntries) entries; --rebuild also makes the projection again\n")
+            return try say(
+                Answer(report), "intact: \(report.checkedEntries) entries; --rebuild also makes the projection again\n")
         }
         let directory = try ledger.data.directory()
         let held = try DataDirectory(directory)
@@ -40,32 +41,48 @@ struct FsckCommand: AsyncParsableCommand {
         if !comparison.isEqual { throw CommandFailure.notSo }
     }
 
+    private func say(_ answer: Answer, _ text: String) throws {
+        Terminal.say(format.format == .json ? Array(try Canonical.encodePretty(answer)) : Array(text.utf8))
+    }
+
     private func say(_ comparison: ProjectionComparison) throws {
-        if format.format == .json { return Terminal.say(try Canonical.encodePretty(Answer(comparison))) }
+        try say(Answer(comparison), text(comparison))
+    }
+
+    private func text(_ comparison: ProjectionComparison) -> String {
         let made = "made again from \(comparison.entries) entries: \(comparison.records) records"
         if let reason = comparison.incomparable {
-            return Terminal.say("\(made); the one there was could not be compared: \(VisibleText.line(reason))\n")
+            return "\(made); the one there was could not be compared: \(VisibleText.line(reason))\n"
         }
-        guard !comparison.isEqual else { return Terminal.say("\(made), as the projection had them\n") }
-        Terminal.say("\(made); \(comparison.differenceCount) differed and are right now:\n")
+        guard !comparison.isEqual else { return "\(made), as the projection had them\n" }
         var table = TextTable("RECORD", "THE PROJECTION HAD", "THE LEDGER SAYS")
         for difference in comparison.differences {
             table.add(
                 .init("\(difference.kind) \(difference.key)"), .init(shown(difference.projected)),
                 .init(shown(difference.recorded)))
         }
-        Terminal.say(table.text(Terminal.style))
+        return "\(made); \(comparison.differenceCount) differed and are right now:\n" + table.text(Terminal.style)
     }
 
     private func shown(_ text: String?) -> String { text.map { VisibleText.line(String($0.prefix(60))) } ?? "nothing" }
 
+    /// `writ fsck --format json`; what was not looked at is left out.
     private struct Answer: Encodable {
+        var intact: Bool
         var entries: Int
-        var records: Int
-        var differences: Int
+        var problem: String?
+        var records: Int?
+        var differences: Int?
         var incomparable: String?
 
+        init(_ report: LedgerReport) {
+            intact = report.isIntact
+            entries = report.checkedEntries
+            problem = report.problem?.message
+        }
+
         init(_ comparison: ProjectionComparison) {
+            intact = true
             entries = comparison.entries
             records = comparison.records
             differences = comparison.differenceCount
