@@ -25,6 +25,9 @@ public actor GitSource: RevisionSource {
     private var isFetching = false
     private var noted: [String] = []
     var resting = RestingReferences()
+    var remembered: RememberedHistory?
+    /// How many histories were read and judged.
+    var historiesJudged = 0
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 

@@ -69,6 +69,8 @@ public struct SourceLimits: Codable, Hashable, Sendable {
     }
 
     static let cacheBytes = 64 << 20
+    /// Commits and changed paths of a history that is kept for the next look.
+    static let rememberedHistoryMaximum = 10_000
     static let secretBytesMaximum = 64 << 10
     static let networkOrderBytesMaximum = 64 << 10
     static let networkAnswerBytesMaximum = 64 << 10

@@ -25,6 +25,9 @@ struct OpenPGPTrust: Sendable {
         self.verifier = verifier
     }
 
+    /// Whether there is no key, so that the verifier is never asked.
+    var isEmpty: Bool { keyrings.isEmpty }
+
     static func isArmored(_ signature: [UInt8]) -> Bool { signature.starts(with: Array("-----BEGIN PGP ".utf8)) }
 
     static func fingerprint(_ text: Substring) -> String? {

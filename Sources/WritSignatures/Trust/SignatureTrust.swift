@@ -51,6 +51,21 @@ public struct SignatureTrust: Sendable {
         openPGP = OpenPGPTrust(keyrings, people: people, verifier: verifier, faults: &faults)
     }
 
+    /// All that a verdict on an SSH signature depends on besides the signature.
+    public struct Standing: Equatable, Sendable {
+        fileprivate let entries: [[UInt8]: [AllowedSigners.Entry]]
+        fileprivate let revoked: Set<[UInt8]>
+        fileprivate let valid: Set<AllowedSigners.Entry>
+    }
+
+    /// While this stays the same, so do the verdicts of two moments. nil where OpenPGP keys are in force: when they
+    /// expire only their verifier knows.
+    public func standing(at time: Timestamp) -> Standing? {
+        guard openPGP.isEmpty else { return nil }
+        let valid = entries.values.lazy.flatMap(\.self).filter { $0.isValid(at: time) }
+        return Standing(entries: entries, revoked: revoked, valid: Set(valid))
+    }
+
     /// Names that differ only in case are one human, who must not count as two.
     private static func doubles(_ entries: [AllowedSigners.Entry], _ openPGP: [String: Person]) -> [TrustFault] {
         let listed = entries.compactMap { if case .person(let person) = $0.holder { person } else { nil } }

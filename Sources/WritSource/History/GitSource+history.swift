@@ -9,12 +9,20 @@ extension GitSource: HistorySource, ReferenceSource {
     ) async throws -> RevisionHistory {
         let repository = try repository()
         let trust = try repository.trust(roots, limits: limits)
+        let approvals = try repository.target(of: ApprovalStatement.reference)
+        let ground = trust.standing(at: now).map {
+            RememberedHistory.Ground(base: base, head: head, roots: roots, approvals: approvals, keys: $0)
+        }
+        if let remembered, remembered.ground == ground { return remembered.history }
+        historiesJudged += 1
         let reading = try repository.reading(from: ObjectID(base), to: ObjectID(head), limits: limits)
         let folder = try ApprovalFolder(of: base, in: repository, limits: limits)
         note(folder.complaints)
-        return RevisionHistory(
+        let history = RevisionHistory(
             steps: try await reading.judged(by: trust, now: now),
             approvals: folder.approvals.map { $0.judged(by: trust, now: now) })
+        remembered = ground.flatMap { RememberedHistory($0, history) }
+        return history
     }
 
     public func faults(of roots: TrustRoots) throws -> [String] {
