@@ -18,6 +18,8 @@ public actor Controller: Service {
     private let consultants: Consultants
     private let backends: Backends
     private let executor: Executor
+    private let decoders: Int
+    private var settlings = 0
     private let inbox = Inbox()
     /// Effects of operators' acts, to be carried out by the loop.
     private var asked: [ControllerEffect] = []
@@ -30,6 +32,7 @@ public actor Controller: Service {
         consultants: Consultants = Consultants(), backends: Backends, logger: Logger, version: String,
         now: @escaping @Sendable () -> Timestamp
     ) {
+        decoders = machine.limits.decoders
         self.machine = machine
         self.source = source
         self.history = history
@@ -53,6 +56,7 @@ public actor Controller: Service {
                 let events = inbox.drain()
                 let effects = asked + (try machine.handle(events.isEmpty ? [.tick] : events, at: now()))
                 asked = []
+                giveBackFreeMemory()
                 for effect in effects {
                     logger.debug("effect", metadata: ["effect": "\(effect.name)"])
                     group.addTask { await self.carryOut(effect) }
@@ -61,6 +65,12 @@ public actor Controller: Service {
             }
             group.cancelAll()
         }
+    }
+
+    private func giveBackFreeMemory() {
+        guard settlings != machine.settlings else { return }
+        settlings = machine.settlings
+        FreeMemory.giveBack()
     }
 
     /// Sleeps until there is an event, time makes one, or the controller is cancelled.
@@ -83,10 +93,13 @@ public actor Controller: Service {
         case .fetch:
             inbox.send(.fetched(await attempt { try await source.fetch() }))
         case .readChanges(let base, let revision, let ancestor):
-            let reading = await attempt { try await source.reading(of: revision, from: base, descendingFrom: ancestor) }
+            let reading = await attempt {
+                try await source.reading(
+                    of: revision, from: base, descendingFrom: ancestor, decoders: decoders)
+            }
             inbox.send(.changesRead(revision, reading))
         case .readFirst(let revision, let tip):
-            let reading = await attempt { try await source.firstReading(of: revision, leadingTo: tip) }
+            let reading = await attempt { try await source.firstReading(of: revision, leadingTo: tip, decoders: decoders) }
             inbox.send(.changesRead(revision, reading))
         case .readHistory(let base, let tip, let roots):
             inbox.send(.historyRead(tip, await attempt { try await readHistory(base, tip, roots) }))
@@ -154,18 +167,20 @@ func attempt<Value: Sendable>(_ body: () async throws -> Value) async -> Result<
 
 extension RevisionSource {
     /// What the operator trusts to begin with, where the branch leads on from it.
-    public func firstReading(of revision: RevisionID, leadingTo tip: RevisionID) async throws -> RevisionReading {
+    public func firstReading(
+        of revision: RevisionID, leadingTo tip: RevisionID, decoders: Int = 1
+    ) async throws -> RevisionReading {
         guard try await isAncestor(revision, of: tip) else {
             return RevisionReading(descends: false, changes: SourceChanges(), manifests: [:])
         }
-        return try await reading(of: revision, from: nil, descendingFrom: nil)
+        return try await reading(of: revision, from: nil, descendingFrom: nil, decoders: decoders)
     }
 
     /// Everything the controller needs to know of a revision before it compiles it. A revision that does not descend
     /// from
     /// `ancestor` is not read further.
     public func reading(
-        of revision: RevisionID, from base: RevisionID?, descendingFrom ancestor: RevisionID?
+        of revision: RevisionID, from base: RevisionID?, descendingFrom ancestor: RevisionID?, decoders: Int = 1
     ) async throws -> RevisionReading {
         if let ancestor, try await !isAncestor(ancestor, of: revision) {
             return RevisionReading(descends: false, changes: SourceChanges(), manifests: [:])
@@ -174,8 +189,12 @@ extension RevisionSource {
         let paths = changes.manifests.keys.sorted()
         let bytes = try await read(
             paths.compactMap { changes.manifests[$0]?.blob }, limit: ControllerLimits.manifestBytes)
-        return RevisionReading(
+        var reading = RevisionReading(
             descends: true, changes: changes, manifests: Dictionary(uniqueKeysWithValues: zip(paths, bytes)))
+        if base == nil, decoders > 1 {
+            reading.first = await ManifestIndex().prepare(reading.manifestChanges, workers: decoders)
+        }
+        return reading
     }
 }
 

@@ -50,6 +50,8 @@ public struct RevisionReading: Sendable {
     public var descends: Bool
     public var changes: SourceChanges
     public var manifests: [RepositoryPath: [UInt8]]
+    /// What a first look makes of it, worked out by several workers; nil where the machine is to do it.
+    public var first: PreparedUpdate?
 
     /// What the index is told of it.
     var manifestChanges: ManifestChanges {

@@ -74,7 +74,7 @@ extension ControllerMachine {
         for draft in changed {
             guard case .conditionsChanged(let new) = draft.event, let id = draft.subject else { continue }
             if log.state.conditions[id]?.word == new.word { continue }
-            for dependent in desired.dependents[id] ?? [] where scope[dependent] == nil {
+            for dependent in desired.dependents(of: id) where scope[dependent] == nil {
                 found[dependent] = draft.cause
             }
         }

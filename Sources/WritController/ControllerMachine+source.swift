@@ -67,7 +67,7 @@ extension ControllerMachine {
             }
             return []
         }
-        let update = ground.prepare(reading.manifestChanges)
+        let update = ground.prepare(reading.manifestChanges, having: reading.first)
         // Refused paths wait for the manifests' own errors: a person sees all of them at once.
         compiled = CompiledRevision(
             revision: revision, update: update, changes: reading.changes,

@@ -56,6 +56,9 @@ public struct ControllerMachine {
     var adoptionPending = true
     /// Looks in a row in which the gateway did not answer.
     var gatewayMisses = 0
+    /// How often accepted manifests were given their small form, and whether that has room for them.
+    public internal(set) var settlings = 0
+    var canSettle = true
     var observing = false
     var nextObservation = Timestamp(milliseconds: 0)
 
@@ -88,6 +91,7 @@ public struct ControllerMachine {
         {
             effects += asking([governed])
         }
+        settle()
         return effects
     }
 

@@ -30,6 +30,10 @@ public struct ControllerLimits: Sendable, Hashable {
     public var recordedErrors = 20
     /// Resources listed in the record of an accepted revision.
     public var recordedResources = 100
+    /// Workers that decode the manifests of a first look.
+    public var decoders = 1
+    /// Manifest files that may be kept decoded while nothing happens.
+    public var unsettledManifests = 1_000
 
     /// Larger manifests are not even read; smaller ones that are too large are refused with a place.
     public static let manifestBytes = 1 << 20

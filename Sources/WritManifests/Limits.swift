@@ -53,6 +53,9 @@ enum Limits {
     /// The fewest files another worker is started for.
     static let filesPerWorker = 200
 
+    /// Decoded manifests that settled ones remember.
+    static let manifestsRemembered = 256
+
     // Indexes kept on disk.
     static let cachedIndexBytes = 256 << 20
     static let cachedBytes = 512 << 20

@@ -71,6 +71,8 @@ struct SimulationCourse {
         limits.executions = scenario.executions
         limits.pollInterval = .seconds(20)
         limits.busyObservation = .seconds(1)
+        // So few that settled and newer manifests are met in every scenario.
+        limits.unsettledManifests = 2
         let automation = Person("writ@example.com").map { Planner.Automation(person: $0, target: "main") }
         return ControllerMachine(
             limits: limits, planner: Planner(automation: automation, attests: true), log: log, keep: { Digest(of: $0) })

@@ -32,8 +32,11 @@ struct Desk {
     }
 
     private static func machine(_ log: MemoryEntryLog, _ governance: Governance) -> ControllerMachine {
-        ControllerMachine(
-            limits: ControllerLimits(), planner: Planner(), governance: governance, log: log,
+        // So few that the desk meets settled and newer manifests.
+        var limits = ControllerLimits()
+        limits.unsettledManifests = 2
+        return ControllerMachine(
+            limits: limits, planner: Planner(), governance: governance, log: log,
             keep: { Digest(of: $0) })
     }
 

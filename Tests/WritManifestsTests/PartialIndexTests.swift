@@ -108,7 +108,7 @@ struct PartialIndexTests {
         #expect(after.0 == after.1)
         for id in after.0 {
             #expect(partial.resources[id] == whole.resources[id])
-            #expect(partial.dependents[id] == whole.dependents[id])
+            #expect(partial.dependents(of: id) == whole.dependents(of: id))
             for reference in whole.resources[id]?.references ?? [] {
                 #expect(partial.resources[reference] == whole.resources[reference])
             }

@@ -5,6 +5,11 @@ import WritPlanner
 import WritVocabulary
 
 struct ChangePropertyTests {
+    /// A change that says of each resource what it is already.
+    private static func unchanged(_ base: DesiredState) -> [ResourceID: Resource?] {
+        Dictionary(uniqueKeysWithValues: base.resources.map { ($0.key, .some($0.value)) })
+    }
+
     @Test("resources a change does not reach change no byte of its plan", arguments: ChangeScenario.all.map(\.name))
     func strangers(name: String) throws {
         let (scenario, prepared) = try ChangeScenario.prepared(name)
@@ -38,7 +43,7 @@ struct ChangePropertyTests {
     func empty(name: String) throws {
         let (scenario, prepared) = try ChangeScenario.prepared(name)
         var inputs = prepared
-        inputs.change.resources = inputs.base.resources.mapValues(\.self)
+        inputs.change.resources = Self.unchanged(inputs.base)
         inputs.change.contents = inputs.base.contents.mapValues(\.self)
         let plan = try scenario.plan(inputs)
         #expect(plan.isEmpty)
@@ -51,7 +56,7 @@ struct ChangePropertyTests {
         let (scenario, prepared) = try ChangeScenario.prepared(name)
         var inputs = prepared
         let bytes = try Canonical.encode(try scenario.plan(inputs))
-        inputs.change.resources = inputs.base.resources.mapValues(\.self)
+        inputs.change.resources = Self.unchanged(inputs.base)
             .merging(inputs.change.resources) { _, changed in changed }
         inputs.change.contents = inputs.base.contents.mapValues(\.self)
             .merging(inputs.change.contents) { _, changed in changed }
@@ -111,7 +116,7 @@ extension ChangeScenario {
     /// What differs, all that depends on it, and what those name: as little as a planner may be given.
     static func part(of base: DesiredState, reachedBy change: DesiredState.Change) -> DesiredState {
         var ids = Set(change.resources.keys)
-        for path in change.contents.keys { ids.formUnion(base.pathUsers[path] ?? []) }
+        for path in change.contents.keys { ids.formUnion(base.users(of: path)) }
         var head = base
         _ = head.apply(change)
         ids = base.withDependents(ids).union(head.withDependents(ids))

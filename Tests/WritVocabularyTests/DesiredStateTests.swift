@@ -54,6 +54,8 @@ struct DesiredStateTests {
         let model = try model("m", data: "one")
         _ = state.apply(.init(revision: revision, resources: [model.id: model]))
         #expect(state.apply(.init(revision: revision, resources: [model.id: nil])) == [model.id])
-        #expect(state.resources.isEmpty && state.dependents.isEmpty && state.pathUsers.isEmpty)
+        #expect(state.resources.isEmpty)
+        for name in model.references { #expect(state.dependents(of: name).isEmpty) }
+        for path in model.paths { #expect(state.users(of: path).isEmpty) }
     }
 }

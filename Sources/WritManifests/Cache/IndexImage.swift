@@ -31,6 +31,20 @@ struct IndexImage {
         return assemble(sections, scope: scope, revision: revision)
     }
 
+    /// The same sections one after the other, for memory: no checksums, no gaps.
+    static func body(_ manifests: [KnownManifest]) -> (bytes: [UInt8], sections: [StoredIndex.Span])? {
+        var image = IndexImage(manifests)
+        guard let sections = image.sections() else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(sections.reduce(0) { $0 + $1.count })
+        var spans: [StoredIndex.Span] = []
+        for (section, content) in zip(IndexFormat.Section.allCases, sections) {
+            spans.append(StoredIndex.Span(offset: bytes.count, count: content.count / section.recordBytes))
+            bytes += content
+        }
+        return (bytes, spans)
+    }
+
     private init(_ manifests: [KnownManifest]) {
         let sorted = manifests.sorted { $0.path < $1.path }
         var entries: [Entry] = []
@@ -213,9 +227,10 @@ extension IndexImage {
 extension ManifestIndex {
     /// All accepted manifests, in no order.
     var manifests: [KnownManifest] {
-        files.map { path, file in
+        let newer = files.map { path, file in
             KnownManifest(
                 path: path, blob: file.blob, declared: file.ids.compactMap { id in declarations[id].map { (id, $0) } })
         }
+        return newer + (settled?.manifests ?? []).filter { !replaced.contains($0.path) }
     }
 }

@@ -6,8 +6,9 @@ import WritVocabulary
 ///
 /// Nothing in the file is trusted: what lies outside its table, or is no name, is damage. After the last question ask
 /// ``isDamaged``; if it is so, no answer counts.
-public final class StoredIndex {
-    public let revision: RevisionID
+public final class StoredIndex: Sendable {
+    /// nil for an index that is not on disk.
+    public let revision: RevisionID?
     private let blocks: BlockFile
     private let sections: [Span]
 
@@ -22,7 +23,12 @@ public final class StoredIndex {
     /// How many resources it holds.
     public var count: Int { sections[IndexFormat.Section.resources.rawValue].count }
 
-    private init(revision: RevisionID, blocks: BlockFile, sections: [Span]) {
+    /// An index in memory.
+    convenience init(_ bytes: [UInt8], sections: [Span]) {
+        self.init(revision: nil, blocks: BlockFile(memory: bytes), sections: sections)
+    }
+
+    private init(revision: RevisionID?, blocks: BlockFile, sections: [Span]) {
         self.revision = revision
         self.blocks = blocks
         self.sections = sections
@@ -109,6 +115,12 @@ extension StoredIndex {
         guard Int(start) + count <= sections[section.rawValue].count else { return blocks.damaged() }
         return Int(start)..<Int(start) + count
     }
+
+    /// Where a manifest file is among all, in order of path.
+    func fileNumber(at path: RepositoryPath) -> Int? { position(of: path, in: .files) }
+
+    /// The same of the file that declares a resource.
+    func fileNumber(declaring id: ResourceID) -> Int? { position(of: id).flatMap(resource(at:))?.file }
 
     func file(at index: Int) -> FileRecord? {
         guard let record = record(.files, index),

@@ -23,14 +23,38 @@ extension KnownManifests {
 }
 
 extension ManifestIndex: KnownManifests {
-    func declaration(of id: ResourceID) -> Declaration? { declarations[id] }
-    func declared(in path: RepositoryPath) -> [ResourceID] { files[path]?.ids ?? [] }
-    func referrers(of id: ResourceID) -> Set<ResourceID> { referrers[id] ?? [] }
-    func users(of path: RepositoryPath) -> Set<ResourceID> { pathUsers[path] ?? [] }
+    func declaration(of id: ResourceID) -> Declaration? { declarations[id] ?? settledDeclaration(of: id) }
+
+    func declared(in path: RepositoryPath) -> [ResourceID] {
+        files[path]?.ids ?? kept(path)?.declared(in: path) ?? []
+    }
+
+    func referrers(of id: ResourceID) -> Set<ResourceID> {
+        (referrers[id] ?? []).union(kept(settled?.referrers(of: id)))
+    }
+
+    func users(of path: RepositoryPath) -> Set<ResourceID> {
+        (pathUsers[path] ?? []).union(kept(settled?.users(of: path)))
+    }
+
     func hasUser(of path: RepositoryPath, where isMeant: (ResourceID) -> Bool) -> Bool {
         pathUsers[path]?.contains(where: isMeant) == true
+            || settled?.hasUser(of: path) { isKept($0) && isMeant($0) } == true
     }
-    func ids(of kind: Kind) -> [ResourceID] { declarations.keys.filter { $0.kind == kind } }
+
+    func ids(of kind: Kind) -> [ResourceID] {
+        let gone = settled.map { Set(replaced.flatMap($0.declared)) } ?? []
+        return declarations.keys.filter { $0.kind == kind }
+            + (settled?.ids(of: kind) ?? []).filter { !gone.contains($0) }
+    }
+
+    private func settledDeclaration(of id: ResourceID) -> Declaration? {
+        settled?.declaration(of: id).flatMap { replaced.contains($0.path) ? nil : $0 }
+    }
+
+    private func isKept(_ id: ResourceID) -> Bool { replaced.isEmpty || settledDeclaration(of: id) != nil }
+
+    private func kept(_ ids: Set<ResourceID>?) -> Set<ResourceID> { (ids ?? []).filter(isKept) }
 }
 
 extension ManifestIndex.Declaration {

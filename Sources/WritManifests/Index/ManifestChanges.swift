@@ -43,6 +43,13 @@ public struct PreparedUpdate: Sendable {
     let removed: Set<RepositoryPath>
     /// The index this was prepared against.
     let generation: Int
+    /// What a first look makes of it, worked out beforehand.
+    var first: FirstLook?
+
+    struct FirstLook: Sendable {
+        var index: ManifestIndex
+        var resources: [ResourceID: Resource?]
+    }
 }
 
 /// Why an update was not accepted. The index is what it was.

@@ -21,7 +21,10 @@ extension ManifestIndex {
             return validate(files: files, exists: exists)
         }
         let changes = ManifestChanges(files: files.mapValues { ManifestChanges.File(blob: blob, bytes: $0) })
-        return verdict(on: await ManifestIndex().prepare(changes, workers: workers).decoded, exists: exists)
+        guard let decoded = await ManifestIndex().decode(changes, workers: workers) else {
+            return validate(files: files, exists: exists)
+        }
+        return verdict(on: decoded, exists: exists)
     }
 
     private static func verdict(
@@ -36,6 +39,8 @@ extension ManifestIndex {
             return .failure(
                 ManifestRefusal(diagnostics: Array(all.prefix(Limits.diagnosticsPerRepository)), count: count))
         }
-        return .success(decoded.values.flatMap(\.resources).sorted { $0.id < $1.id })
+        // Each id once: it is made anew whenever a resource is asked for it.
+        let named = decoded.values.flatMap { $0.resources.map { (id: $0.id, resource: $0) } }
+        return .success(named.sorted { $0.id < $1.id }.map(\.resource))
     }
 }

@@ -84,7 +84,7 @@ private struct HeadView {
 
     /// Those whose content the path is at the base or at the head.
     func users(of path: RepositoryPath) -> Set<ResourceID> {
-        (base.pathUsers[path] ?? []).union(newUsers[path] ?? [])
+        base.users(of: path).union(newUsers[path] ?? [])
     }
 
     /// The resources and all that depend on them at the base or at the head.
@@ -92,7 +92,7 @@ private struct HeadView {
         var found = ids
         var pending = Array(ids)
         while let id = pending.popLast() {
-            let dependents = (base.dependents[id] ?? []).union(newDependents[id] ?? [])
+            let dependents = base.dependents(of: id).union(newDependents[id] ?? [])
             for dependent in dependents where found.insert(dependent).inserted { pending.append(dependent) }
         }
         return found

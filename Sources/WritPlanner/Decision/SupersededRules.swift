@@ -45,7 +45,7 @@ struct SupersededRules {
     /// Whether another resource counts on the same recipe: it was started for one and is computed for both. Only those
     /// that use the same code can.
     private func isWantedElsewhere(_ order: ExecutionOrder) -> Bool {
-        let others = situation.desired.pathUsers[order.code] ?? []
+        let others = situation.desired.users(of: order.code)
         return others.contains { other in
             guard other != resource, situation.suspension(of: other) == nil else { return false }
             var wanted = WantedExecutions()

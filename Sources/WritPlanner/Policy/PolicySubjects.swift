@@ -56,7 +56,7 @@ struct PolicySubjects {
             switch resource.kind {
             case .model: [resource.name]
             case .endpoint: Set(sides.compactMap { $0.endpoint(resource.name)?.model })
-            case .dataset: Set(sides.flatMap { $0.dependents[resource] ?? [] }.filter { $0.kind == .model }.map(\.name))
+            case .dataset: Set(sides.flatMap { $0.dependents(of: resource) }.filter { $0.kind == .model }.map(\.name))
             case .policy: []
             }
         }

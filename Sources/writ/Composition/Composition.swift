@@ -75,6 +75,7 @@ struct Composition {
         var limits = ControllerLimits()
         limits.executions = configuration.local.parallel
         limits.pollInterval = configuration.repository.poll
+        limits.decoders = ProcessInfo.processInfo.activeProcessorCount
         let machine = ControllerMachine(
             limits: limits,
             planner: Planner(

@@ -53,7 +53,8 @@ enum DeclaredState {
         _ files: [RepositoryPath: ManifestChanges.File], _ source: GitSource, _ revision: RevisionID
     ) async throws -> DesiredState {
         var index = ManifestIndex()
-        let update = index.prepare(ManifestChanges(files: files))
+        let workers = ProcessInfo.processInfo.activeProcessorCount
+        let update = await index.prepare(ManifestChanges(files: files), workers: workers)
         let contents = try await source.contents(of: Set(update.pathsNeeded), at: revision)
         var desired = DesiredState()
         _ = desired.apply(try index.commit(update, revision: revision, contents: contents).get())
