@@ -20,6 +20,7 @@ public actor Controller: Service {
     private let executor: Executor
     private let decoders: Int
     private var settlings = 0
+    private let lookout: Lookout
     private let inbox = Inbox()
     /// Effects of operators' acts, to be carried out by the loop.
     private var asked: [ControllerEffect] = []
@@ -39,6 +40,7 @@ public actor Controller: Service {
         self.consultants = consultants
         self.backends = backends
         executor = Executor(backends: backends)
+        lookout = Lookout(backends)
         self.logger = logger
         self.version = version
         self.now = now
@@ -59,6 +61,7 @@ public actor Controller: Service {
                 giveBackFreeMemory()
                 for effect in effects {
                     logger.debug("effect", metadata: ["effect": "\(effect.name)"])
+                    for question in questions(of: effect) { group.addTask { await question() } }
                     group.addTask { await self.carryOut(effect) }
                 }
                 await rest()
@@ -94,12 +97,13 @@ public actor Controller: Service {
             inbox.send(.fetched(await attempt { try await source.fetch() }))
         case .readChanges(let base, let revision, let ancestor):
             let reading = await attempt {
-                try await source.reading(
-                    of: revision, from: base, descendingFrom: ancestor, decoders: decoders)
+                try await source.reading(of: revision, from: base, descendingFrom: ancestor, decoders: decoders)
             }
             inbox.send(.changesRead(revision, reading))
         case .readFirst(let revision, let tip):
-            let reading = await attempt { try await source.firstReading(of: revision, leadingTo: tip, decoders: decoders) }
+            let reading = await attempt {
+                try await source.firstReading(of: revision, leadingTo: tip, decoders: decoders)
+            }
             inbox.send(.changesRead(revision, reading))
         case .readHistory(let base, let tip, let roots):
             inbox.send(.historyRead(tip, await attempt { try await readHistory(base, tip, roots) }))
@@ -114,11 +118,17 @@ public actor Controller: Service {
                 logger.warning(
                     "the accepted revision is not marked in the mirror", metadata: ["reason": "\(failure.message)"])
             }
-        case .observe(let executions, let files):
-            inbox.send(.observed(await backends.observation(executions: executions, files: files)))
+        case .observe:
+            inbox.send(.observed(await lookout.look()))
         case .perform(let planned):
             inbox.send(.performed(await executor.perform(planned)))
         }
+    }
+
+    /// What is asked of the backends for a look: children of the loop, so that one without an answer holds up no look.
+    nonisolated private func questions(of effect: ControllerEffect) -> [@Sendable () async -> Void] {
+        guard case .observe(let executions, let files) = effect else { return [] }
+        return lookout.questions(executions: executions, files: files)
     }
 
     /// nil when the tip does not descend from the base.
@@ -195,17 +205,6 @@ extension RevisionSource {
             reading.first = await ManifestIndex().prepare(reading.manifestChanges, workers: decoders)
         }
         return reading
-    }
-}
-
-extension Backends {
-    /// Asks every backend at the same time; one that fails does not silence the others.
-    public func observation(executions: Set<ExecutionID>, files: Set<String>) async -> Observation {
-        async let runs = attempt { executions.isEmpty ? [:] : try await trainer.observe(executions) }
-        async let replicas = attempt { try await serving.observe() }
-        async let gateway = attempt { try await router.observe() }
-        async let stats = attempt { files.isEmpty ? [:] : try await data.observe(files) }
-        return Observation(executions: await runs, replicas: await replicas, gateway: await gateway, files: await stats)
     }
 }
 

@@ -15,6 +15,7 @@ extension ControllerMachine {
         observing = false
         let isBusy = !inFlight.isEmpty || !watched.isEmpty
         nextObservation = now + (isBusy ? limits.busyObservation : limits.idleObservation)
+        listen(observation.answered, at: now)
         let before = live ?? LiveState()
         let seen = merge(observation, into: before, at: now)
         if observation.isComplete { observedAt = now }

@@ -111,7 +111,7 @@ extension ControllerMachine {
             if desired.resources[id] == nil, finding.standing == .settled {
                 return known == nil ? nil : EntryDraft(time: now, cause: cause, subject: id, event: .removed)
             }
-            let new = Conditions(of: finding, revision: desired.revision)
+            let new = Conditions(of: dated(finding), revision: desired.revision)
             if new.saysSame(as: known) { return nil }
             return EntryDraft(time: now, cause: cause, subject: id, event: .conditionsChanged(new))
         }

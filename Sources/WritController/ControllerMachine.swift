@@ -51,6 +51,8 @@ public struct ControllerMachine {
     /// When the first suspension expires.
     var nextExpiry: Timestamp?
     var time: SteadyTime
+    /// Whether it is on record that the clock is behind.
+    private var clockIsNoted = false
     var fileUsers: [String: Set<ResourceID>] = [:]
     var driftSeen: Set<String> = []
     var adoptionPending = true
@@ -59,6 +61,9 @@ public struct ControllerMachine {
     /// How often accepted manifests were given their small form, and whether that has room for them.
     public internal(set) var settlings = 0
     var canSettle = true
+    /// When each backend last answered, and those that have been silent for so long that it is told.
+    var heard: [WatchedBackend: Timestamp] = [:]
+    var silent: Set<WatchedBackend> = []
     var observing = false
     var nextObservation = Timestamp(milliseconds: 0)
 
@@ -78,6 +83,7 @@ public struct ControllerMachine {
     /// be done.
     public mutating func handle(_ events: [ControllerEvent], at clock: Timestamp) throws -> [ControllerEffect] {
         let now = time.reading(clock)
+        try noteClock(clock, at: now)
         var effects: [ControllerEffect] = []
         try performed(events.compactMap(\.performed), at: now)
         for event in events { effects += asking(try absorb(event, at: now)) }
@@ -104,10 +110,24 @@ public struct ControllerMachine {
     /// leads to something: what waits for an answer wakes nobody.
     public func wakeAt(now: Timestamp) -> Timestamp {
         let moments = [
-            queue.isEmpty || !canPlan ? nil : time.onClock(now), canPlan ? queue.nextAlarm : nil,
+            queue.isEmpty || !canPlan ? nil : time.latest, canPlan ? queue.nextAlarm : nil,
             canObserve ? nextObservation : nil, source.wakeAt, nextExpiry,
         ]
         return moments.compactMap(\.self).min().map(time.onClock) ?? now + limits.idleObservation
+    }
+
+    /// Recorded once for each time the clock is found behind, however often the controller starts meanwhile.
+    private mutating func noteClock(_ clock: Timestamp, at now: Timestamp) throws {
+        guard time.lead > ControllerLimits.clockTolerance else {
+            if time.lead == .seconds(0) { clockIsNoted = false }
+            return
+        }
+        guard !clockIsNoted else { return }
+        clockIsNoted = true
+        let known = try log.entries(kind: "clockWentBack", limit: 1, newestFirst: true).first
+        if let known, clock < known.time { return }
+        let event = Event.clockWentBack(ClockStep(behind: time.lead))
+        try record([EntryDraft(time: now, cause: .measurement("the clock"), subject: nil, event: event)])
     }
 
     /// Nothing is planned before the backends were observed once: a plan never guesses.
@@ -179,6 +199,7 @@ public struct ControllerMachine {
                 let key = performed.planned.key
                 return Journal.outcome(performed, cause: causes[key] ?? .measurement("\(key) ended"), at: now)
             })
+        try endProposals(madeBy: finished, at: now)
         for performed in finished {
             let planned = performed.planned
             let cause = causes.removeValue(forKey: planned.key) ?? .measurement("\(planned.action.verb) ended")

@@ -22,6 +22,8 @@ public struct ControllerLimits: Sendable, Hashable {
     public var refusedPlanPause = TimeSpan.minutes(5)
     /// Looks in a row without an answer from the gateway until it counts as away.
     public var gatewayMisses = 3
+    /// Without an answer of a backend until that is told of what depends on it.
+    public var silenceTold = TimeSpan.seconds(30)
     /// Replicas nobody started that are remembered as reported.
     public var rememberedDrift = 1_000
     /// Until a change that is held for the same reasons in other words is recorded again.
@@ -35,11 +37,19 @@ public struct ControllerLimits: Sendable, Hashable {
     /// Manifest files that may be kept decoded while nothing happens.
     public var unsettledManifests = 1_000
 
+    /// What one look's call on a backend may take before it is cancelled.
+    static let observationDeadline = Duration.seconds(20)
+    /// What a look waits for the backends it asked; later answers belong to the next look.
+    static let observationPatience = Duration.seconds(3)
+
     /// Larger manifests are not even read; smaller ones that are too large are refused with a place.
     public static let manifestBytes = 1 << 20
 
     /// The text of a pull request; every forge takes so much.
     static let proposalCharacters = 60_000
+
+    /// How far the clock may be behind what was recorded before that is recorded too; the ledger's own tolerance.
+    static let clockTolerance = TimeSpan.seconds(5)
 
     /// So many entries of the largest size are less than the ledger takes at once.
     static let entriesPerAppend = 256

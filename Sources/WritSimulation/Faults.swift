@@ -38,14 +38,45 @@ public struct Faults: Sendable, Hashable {
 
     public static let none = Faults()
 
+    /// A fault and the most that a swarm turns it up to.
+    public struct Dial: Sendable {
+        public var name: String
+        var path: any WritableKeyPath<Faults, Int> & Sendable
+        var most: UInt64
+    }
+
+    /// Every fault there is, in the order a swarm turns them.
+    public static let dials = [
+        Dial(name: "timeout-before", path: \.timeoutBefore, most: 15),
+        Dial(name: "timeout-after", path: \.timeoutAfter, most: 15),
+        Dial(name: "stale-read", path: \.staleRead, most: 20),
+        Dial(name: "partial-read", path: \.partialRead, most: 10),
+        Dial(name: "duplicate", path: \.duplicate, most: 10),
+        Dial(name: "crash", path: \.crash, most: 4),
+        Dial(name: "replica-death", path: \.replicaDeath, most: 2),
+        Dial(name: "bytes-change", path: \.bytesChange, most: 2),
+        Dial(name: "lost-run", path: \.lostRun, most: 5),
+        Dial(name: "lost-table", path: \.lostTable, most: 4),
+        Dial(name: "silence", path: \.silence, most: 2),
+        Dial(name: "clock-step", path: \.clockStep, most: 10),
+        Dial(name: "ledger-failure", path: \.ledgerFailure, most: 4),
+    ]
+
     /// Each seed disables some faults wholly and varies the rest, so that rare combinations occur.
     public static func swarm(_ random: inout SeededGenerator) -> Faults {
         var faults = Faults()
-        let dials: [(WritableKeyPath<Faults, Int>, UInt64)] = [
-            (\.timeoutBefore, 15), (\.timeoutAfter, 15), (\.staleRead, 20), (\.partialRead, 10), (\.duplicate, 10),
-            (\.crash, 4), (\.replicaDeath, 2), (\.bytesChange, 2),
-        ]
-        for (dial, most) in dials where random.chance(60) { faults[keyPath: dial] = Int(random.next() % most) + 1 }
+        for dial in dials where random.chance(60) {
+            faults[keyPath: dial.path] = Int(random.next() % dial.most) + 1
+        }
+        return faults
+    }
+
+    /// The named faults, each turned up to something, and no other.
+    public static func only(_ names: [String], _ random: inout SeededGenerator) -> Faults {
+        var faults = Faults()
+        for dial in dials where names.contains(dial.name) {
+            faults[keyPath: dial.path] = Int(random.next() % dial.most) + 1
+        }
         return faults
     }
 }

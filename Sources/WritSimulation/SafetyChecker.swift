@@ -53,6 +53,10 @@ enum SafetyChecker {
         for entry in log.allEntries { folded.apply(entry) }
         if folded != log.state { found.append("the recorded state is not what its entries add up to") }
         if !log.state.openIntents.isEmpty { found.append("\(log.state.openIntents.count) intents are open at rest") }
+        for (id, proposal) in log.state.proposals.sorted(by: { $0.key < $1.key }) where proposal.ending == nil {
+            guard machine.desired.endpoint(id.endpoint)?.pin?.version == proposal.order.to.version else { continue }
+            found.append("\(id) is open although Git has what it asks for")
+        }
         found += twice(log.allEntries) + unattested(log.state)
         guard let live = machine.live else { return found + ["nothing was observed"] }
         let observed = ObservedState(recorded: log.state, live: live)

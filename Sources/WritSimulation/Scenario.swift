@@ -10,6 +10,9 @@ public struct Scenario: Sendable {
     public var acts: [Act]
     /// Executions that may run at once.
     public var executions = 2
+    /// How long a request of Writ's is open when somebody merges it, once the last commit has arrived; nil where nobody
+    /// does.
+    public var mergesAfter: TimeSpan?
 
     public struct Arrival: Sendable {
         public var at: TimeSpan
@@ -53,7 +56,7 @@ public struct Scenario: Sendable {
 
     public static let all: [Scenario] = [
         .lifeCycle, .sweep, .twoModels, .deletion, .brokenCommit, .forcePush, .suspension, .exhaustion, .recreation,
-        .imported, .sharing, .promotion, .unsigned,
+        .imported, .sharing, .promotion, .unsigned, .proposed, .takenBack, .returned,
     ]
 
     public static func named(_ name: String) -> Scenario? { all.first { $0.name == name } }

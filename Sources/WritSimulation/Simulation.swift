@@ -63,6 +63,8 @@ public struct SimulationReport: Sendable {
     public var incidents: Int
     /// Subjects that were attested.
     public var attestations: Int
+    /// Deployments that were taken back.
+    public var rejections: Int
     /// Laws that were broken, in order; empty is good.
     public var violations: [String]
 }
@@ -74,6 +76,8 @@ public struct EndState: Codable, Hashable, Sendable {
     public var versions: [VersionID: Digest]
     /// Endpoint to version and number of replicas that get traffic.
     public var routes: [ResourceName: [String]]
+    /// Proposal to how it ended, or that it is open.
+    public var proposals: [String: String]
     /// Resource to its condition in a word, with the reason's code.
     public var conditions: [ResourceID: String]
 
@@ -87,6 +91,8 @@ public struct EndState: Codable, Hashable, Sendable {
             uniqueKeysWithValues: table.routes.map { route in
                 (route.endpoint, route.targets.map { "\($0.version) \($0.weight)% x\($0.replicas.count)" })
             })
+        proposals = Dictionary(
+            uniqueKeysWithValues: recorded.proposals.map { ("\($0.key)", $0.value.ending?.rawValue ?? "open") })
         conditions = recorded.conditions.mapValues { "\($0.word) \($0.reason.code.rawValue)" }
     }
 }

@@ -12,8 +12,11 @@ struct Moment: Comparable {
     enum What {
         case commit(Int)
         case act(Int)
+        /// Somebody looks for requests to merge.
+        case merging
         case effect(ControllerEffect, life: Int)
-        case event(ControllerEvent, life: Int)
+        /// `sight`: up to when what it shows of the replicas is true.
+        case event(ControllerEvent, life: Int, sight: Timestamp?)
         case tick(life: Int)
     }
 
@@ -48,6 +51,10 @@ struct SimulationCourse {
     /// How far the controller's clock lags behind the world's.
     private var lag = TimeSpan.seconds(0)
     private var acted = 0
+    /// Up to when what the controller saw last of the replicas is true.
+    private var sight: Timestamp?
+    /// The same when each act was decided, that is when its intent was recorded.
+    private var sights: [ActionKey: Timestamp?] = [:]
     /// When the last commit or operator's act arrived.
     private var arrived = Simulation.start
     /// The tip before the last commit of the scenario.
@@ -93,7 +100,9 @@ struct SimulationCourse {
             schedule(Simulation.start + arrival.at, .commit(index))
         }
         for (index, act) in simulation.scenario.acts.enumerated() { schedule(Simulation.start + act.at, .act(index)) }
-        schedule(Simulation.start + TimeSpan(milliseconds: 1), .event(.started(version: "simulated"), life: 0))
+        if simulation.scenario.mergesAfter != nil { schedule(Simulation.start, .merging) }
+        schedule(
+            Simulation.start + TimeSpan(milliseconds: 1), .event(.started(version: "simulated"), life: 0, sight: nil))
         let lastCommit =
             (simulation.scenario.commits.map(\.at) + simulation.scenario.acts.map(\.at)).max() ?? .seconds(0)
         let end = Simulation.start + max(lastCommit, simulation.faults.until) + Simulation.patience
@@ -130,17 +139,35 @@ struct SimulationCourse {
             guard acted == index, let operatorAct = act.act(log.state, world.now) else {
                 return schedule(world.now + .seconds(10), .act(index))
             }
-            acted += 1
             arrived = world.now
+            let life = life
             step([.operatorAct(operatorAct)])
+            // Who gets no answer asks again, unless it turns out to be done.
+            if life != self.life, act.act(log.state, world.now) != nil {
+                return schedule(world.now + .seconds(10), .act(index))
+            }
+            acted += 1
+        case .merging:
+            // People who wait see the last proposal, whatever delayed it.
+            let isReady =
+                !simulation.isPatient
+                || machine.convergence != .working && machine.source.tip == world.tip && !isRetrying("propose/")
+            if let span = simulation.scenario.mergesAfter, commits == simulation.scenario.commits.count, isReady,
+                world.now > arrived + span, try world.mergeRequests(openFor: span)
+            {
+                arrived = world.now
+            }
+            schedule(world.now + .seconds(10), .merging)
         case .effect(let effect, let life):
             guard let event = await carryOut(effect), life == self.life else { return }
-            schedule(world.now + random.milliseconds(1...400), .event(event, life: life))
+            let sight = world.sight
+            schedule(world.now + random.milliseconds(1...400), .event(event, life: life, sight: sight))
             if random.chance(simulation.faults.duplicate), case .observed = event {
-                schedule(world.now + random.milliseconds(1...2000), .event(event, life: life))
+                schedule(world.now + random.milliseconds(1...2000), .event(event, life: life, sight: sight))
             }
-        case .event(let event, let life):
+        case .event(let event, let life, let sight):
             guard life == self.life else { return }
+            if case .observed(let observation) = event, case .success = observation.replicas { self.sight = sight }
             step([event])
         case .tick(let life):
             guard life == self.life else { return }
@@ -156,7 +183,11 @@ struct SimulationCourse {
         }
         let clock = Timestamp(milliseconds: world.now.milliseconds - lag.milliseconds)
         do {
+            let isStart = events.contains { if case .started = $0 { true } else { false } }
+            let before = isStart ? Set(log.state.openIntents.keys) : []
             for effect in try machine.handle(events, at: clock) {
+                // What was decided in an earlier life and is done now knows what was known then.
+                if case .perform(let planned) = effect, !before.contains(planned.key) { sights[planned.key] = sight }
                 schedule(world.now + random.milliseconds(1...300), .effect(effect, life: life))
             }
         } catch {
@@ -175,11 +206,14 @@ struct SimulationCourse {
     private mutating func restart() {
         crashes += 1
         life += 1
+        sight = nil
         appends += log.appendCount
         let isFaulty = world.now < Simulation.start + simulation.faults.until
         log = log.restarted(faults: isFaulty && simulation.crash == nil ? ledgerFaults : [:])
         machine = SimulationCourse.machine(log, simulation.scenario)
-        schedule(world.now + random.milliseconds(100...5_000), .event(.started(version: "simulated"), life: life))
+        schedule(
+            world.now + random.milliseconds(100...5_000),
+            .event(.started(version: "simulated"), life: life, sight: nil))
     }
 
     private func carryOut(_ effect: ControllerEffect) async -> ControllerEvent? {
@@ -218,6 +252,7 @@ struct SimulationCourse {
             let gateway = await recorded { try await backends.router.observe() }
             return .observed(Observation(executions: runs, replicas: replicas, gateway: gateway, files: stats))
         case .perform(let planned):
+            world.prepare(recorded: log.state.table, knowing: sights[planned.key] ?? nil)
             return .performed(await Executor(backends: world.backends).perform(planned))
         }
     }
@@ -234,10 +269,15 @@ struct SimulationCourse {
             world.now > arrived + .minutes(2),
             world.now > Simulation.start + quiet
         else { return false }
-        // Nothing waits for an attestation, and so what is to be tried again is waited for here.
-        if log.state.failures.keys.contains(where: { $0.text.hasPrefix("attest/") }) { return false }
+        // Nothing waits for an attestation or an offer, and so what is to be tried again is waited for here.
+        if isRetrying("attest/") || isRetrying("propose/") { return false }
+        if simulation.scenario.mergesAfter != nil, world.openRequests > 0 { return false }
         // Writ's own commits have arrived as well.
         return machine.convergence != .working && machine.source.tip == world.tip
+    }
+
+    private func isRetrying(_ kind: String) -> Bool {
+        log.state.failures.keys.contains { $0.text.hasPrefix(kind) }
     }
 
     private func report() -> SimulationReport {
@@ -245,6 +285,7 @@ struct SimulationCourse {
         if machine.convergence != .working {
             found += SafetyChecker.violations(atRest: machine, log: log, world: world)
         }
+        found += world.ill
         if machine.convergence == .working {
             found.append("not at rest \(Simulation.patience) after the last fault and commit")
         }
@@ -257,6 +298,7 @@ struct SimulationCourse {
             held: Set(events.compactMap { if case .changeHeld(let change) = $0 { change.head } else { nil } }),
             incidents: events.count { if case .integrityFailed = $0 { true } else { false } },
             attestations: log.state.attestations.count,
+            rejections: log.state.endpoints.values.reduce(0) { $0 + $1.rejections.count },
             violations: found)
     }
 }

@@ -46,27 +46,52 @@ struct SimulationTests {
     @Test(
         "a crash at any append of the ledger leads to the end of the run that did not crash", arguments: [false, true])
     func crashEverywhere(keeping: Bool) async throws {
-        let calm = try await Simulation(seed: 3, scenario: .lifeCycle, faults: .none).run()
-        #expect(calm.appends > 20)
-        for append in 0..<calm.appends {
+        try await crash(in: .lifeCycle, keeping: keeping, every: 1, from: 0)
+    }
+
+    @Test(
+        "so it does where Writ commits, proposes, gives way, takes back and waits for a signature",
+        arguments: ["promotion", "proposed", "taken-back", "returned", "unsigned"], [false, true])
+    func crashWhileGoverning(name: String, keeping: Bool) async throws {
+        let scenario = try #require(Scenario.named(name))
+        let every = ProcessInfo.processInfo.environment["WRIT_CRASH_EVERY"].flatMap { Int($0) } ?? 19
+        try await crash(in: scenario, keeping: keeping, every: max(1, every), from: keeping ? 7 : 0)
+    }
+
+    /// Crashes at one append in `every`, each in a run of its own.
+    private func crash(in scenario: Scenario, keeping: Bool, every: Int, from first: Int) async throws {
+        let calm = try await Simulation(seed: 3, scenario: scenario, faults: .none).run()
+        #expect(calm.violations.isEmpty && calm.appends > 20)
+        for append in stride(from: first % every, to: calm.appends, by: every) {
             let crash = Simulation.Crash(append: append, keeping: keeping)
-            let report = try await Simulation(seed: 3, scenario: .lifeCycle, faults: .none, crash: crash).run()
+            let report = try await Simulation(seed: 3, scenario: scenario, faults: .none, crash: crash).run()
             #expect(report.crashes == 1, "no crash at append \(append)")
             #expect(report.violations.isEmpty, "crash at append \(append)")
             #expect(report.end == calm.end, "crash at append \(append)")
         }
     }
 
+    @Test("a proposal that is replaced is told so once, and the one in its place is merged")
+    func replaced() async throws {
+        let report = try await Simulation(seed: 3, scenario: try #require(.named("proposed")), faults: .none).run()
+        #expect(report.violations.isEmpty)
+        #expect(report.end.proposals == ["times-live/promotion/2": "superseded", "times-live/promotion/3": "merged"])
+    }
+
+    @Test("a version that cannot serve is taken back, and Git agrees in the end", arguments: ["taken-back", "returned"])
+    func takenBack(name: String) async throws {
+        let report = try await Simulation(seed: 3, scenario: try #require(.named(name)), faults: .none).run()
+        let endpoint = try #require(ResourceName("times-live"))
+        #expect(report.violations.isEmpty && report.rejections == 1)
+        #expect(report.end.routes[endpoint] == ["times:1 100% x2"])
+        #expect(report.end.proposals == ["times-live/promotion/2": "merged", "times-live/rollback/1": "merged"])
+    }
+
     @Test("swarms of faults break no law and end where the calm run ends", arguments: seeds(1, 11))
     func swarm(seed: Int) async throws {
-        var random = SeededGenerator(seed: UInt64(seed))
-        let scenario = Scenario.all[seed % Scenario.all.count]
-        let faults = Faults.swarm(&random)
-        let calm = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: .none).run()
-        let report = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: faults).run()
-        let again = "writ simulate --seed \(seed) --scenario \(scenario.name)"
-        #expect(report.violations.isEmpty, "repeat with: \(again)")
-        #expect(report.end == calm.end, "repeat with: \(again)")
+        let trial = SwarmTrial(seed: UInt64(seed))
+        let broken = try await trial.judge()
+        #expect(broken.isEmpty, "repeat with: \(trial.command)")
     }
 
     @Test(
@@ -104,13 +129,8 @@ struct SimulationTests {
     @Test(
         "commits that overtake each other under faults break no law, and all comes to rest", arguments: seeds(1_000, 6))
     func hurried(seed: Int) async throws {
-        var random = SeededGenerator(seed: UInt64(seed))
-        let scenario = Scenario.all[seed % Scenario.all.count]
-        let faults = Faults.swarm(&random)
-        let report = try await Simulation(seed: UInt64(seed), scenario: scenario, faults: faults, isPatient: false)
-            .run()
-        #expect(
-            report.violations.isEmpty, "repeat with: writ simulate --seed \(seed) --scenario \(scenario.name) --hurried"
-        )
+        let trial = SwarmTrial(seed: UInt64(seed), isPatient: false)
+        let broken = try await trial.judge()
+        #expect(broken.isEmpty, "repeat with: \(trial.command)")
     }
 }

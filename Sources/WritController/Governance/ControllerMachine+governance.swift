@@ -1,6 +1,7 @@
 // Judges every commit between the accepted revision and the tip by the rules of the commit before it.
 import Foundation
 import WritBackends
+import WritExecutor
 import WritLedger
 import WritManifests
 import WritPlanner
@@ -183,6 +184,22 @@ extension ControllerMachine {
         return Consultation(
             engines: engines, input: try plan.map { Array(try Canonical.encode($0)) } ?? [],
             arrival: wantsReviews ? arrival : nil)
+    }
+
+    /// A proposal can be merged before its own outcome is known: the answer was lost and the act done again. Nobody
+    /// will merge it once more, so it is done as well.
+    mutating func endProposals(madeBy finished: [Performed], at now: Timestamp) throws {
+        guard let revision = desired.revision else { return }
+        let drafts = finished.compactMap { performed -> EntryDraft? in
+            guard case .success(.proposed) = performed.result, case .propose(let order) = performed.planned.action,
+                log.state.proposals[order.id].map({ $0.ending == nil }) ?? false,
+                desired.endpoint(order.id.endpoint)?.pin?.version == order.to.version
+            else { return nil }
+            return EntryDraft(
+                time: now, cause: .commit(revision), subject: performed.planned.resource,
+                event: .proposalEnded(order.id, .merged))
+        }
+        try record(drafts)
     }
 
     /// Proposals whose pin the branch has now are done.

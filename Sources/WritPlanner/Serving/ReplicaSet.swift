@@ -52,11 +52,18 @@ struct ReplicaSet {
         switch seen.phase {
         // It was ready once, or it would not have been routed: a supervisor that was restarted has forgotten that.
         case .starting:
-            return routed.contains(id) ? .unready(since: seen.notReadySince) : .starting(since: seen.startedAt)
-        case .ready: return seen.address.map(ReplicaCondition.ready) ?? .starting(since: seen.startedAt)
+            return routed.contains(id) ? .unready(since: seen.notReadySince) : .starting(since: began(seen, known))
+        case .ready: return seen.address.map(ReplicaCondition.ready) ?? .starting(since: began(seen, known))
         case .unready: return .unready(since: seen.notReadySince)
-        case .exited(let ending, let at): return .exited(ending, at: at, failures: failures + 1)
+        case .exited(let ending, let at):
+            return .exited(ending, at: min(max(at, known.startedAt), situation.now), failures: failures + 1)
         }
+    }
+
+    /// When it began. The backend's clock may be set otherwise than the one entries are dated by: it began no earlier
+    /// than its start was intended, and no later than it was first seen.
+    private func began(_ seen: ReplicaObservation, _ known: RecordedState.ReplicaRecord) -> Timestamp {
+        max(known.startedAt, min(seen.startedAt, seen.notReadySince ?? situation.now))
     }
 
     /// How its files were last seen, where they are not those of the version and its process may still run.

@@ -62,6 +62,10 @@ struct RetirementRules {
             return Step(.waiting, .actionRunning, "\(id) is being started and will be stopped")
         }
         let record = replicas.record
+        // A publish that failed may have taken effect: then the gateway routes to it, whatever the record says.
+        if record.uncertain {
+            return Step(.waiting, .gatewayBehind, "the last table may route to \(id); it is published again first")
+        }
         guard record.routeNumber > 0 else { return nil }
         guard let gateway = situation.live.gateway else {
             return Step(.waiting, .gatewayAway, "the gateway does not answer, so \(id) may still have requests")

@@ -45,7 +45,9 @@ enum ExecutionProgress {
         guard mayRetry(after: endings, retries: request.retries), attempts.count < situation.limits.attempts else {
             return .failed(last.order.id, outcome, attempts: attempts.count)
         }
-        let due = outcome.finishedAt + situation.limits.executionBackoff.pause(afterFailures: endings.count)
+        // The trainer's clock may be behind the one entries are dated by.
+        let finishedAt = max(outcome.finishedAt, last.intendedAt)
+        let due = finishedAt + situation.limits.executionBackoff.pause(afterFailures: endings.count)
         if situation.now < due { return .pausing(last.order.id, outcome, until: due) }
         return .due(next, Reason(.retrying, "\(last.order.id) failed: \(outcome.summary)"))
     }

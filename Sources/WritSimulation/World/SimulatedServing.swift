@@ -15,6 +15,10 @@ struct SimulatedServing: Serving {
             state.replicas[order.id] = SimulatedReplica(
                 order: order, startedAt: state.now, readyAt: state.now + state.random.milliseconds(500...8_000),
                 address: RoutingTable.Address(replica: order.id, host: "127.0.0.1", port: state.nextPort))
+            // A server that only ever answers for the first version.
+            if case .command(let argv, _) = order.server, argv.last == "first-only", order.version.number > 1 {
+                state.replicas[order.id]?.exitedAt = state.now
+            }
         }
     }
 
@@ -29,14 +33,18 @@ struct SimulatedServing: Serving {
     func observe() async throws -> [ReplicaID: ReplicaObservation] {
         try world.perform("observing replicas") { state in
             state.harmSomeReplica()
-            if state.strikes(\.staleRead) { return state.lastReplicas }
+            if state.strikes(\.staleRead) {
+                state.sight = state.lastSight
+                return state.lastReplicas
+            }
             let partial = state.strikes(\.partialRead)
+            state.sight = partial ? nil : state.now
             var seen: [ReplicaID: ReplicaObservation] = [:]
             for (id, replica) in state.replicas.sorted(by: { $0.key < $1.key }) {
                 if partial, state.random.chance(50) { continue }
                 seen[id] = replica.observed(at: state.now)
             }
-            if !partial { state.lastReplicas = seen }
+            if !partial { (state.lastReplicas, state.lastSight) = (seen, state.now) }
             return seen
         }
     }
@@ -92,12 +100,13 @@ extension SimulatedWorld.State {
             }.map(\.endpoint))
     }
 
-    /// An act of the controller leaves no endpoint without an answer that had one, unless a fault struck so recently
-    /// that
-    /// the controller cannot know.
+    /// An act of the controller leaves no endpoint without an answer that had one, unless a fault struck one of its
+    /// replicas that whoever decided the act had not been shown. There is no time of grace: what was shown counts.
     mutating func checkAnswers(_ act: String, before: Set<ResourceName>, stops: Bool) {
         for endpoint in unanswered.subtracting(before).sorted() {
-            if let harmed = harmedAt[endpoint], now < harmed + .minutes(2) { continue }
+            if let harmed = harmedAt[endpoint] {
+                guard let decidedKnowing, harmed <= decidedKnowing else { continue }
+            }
             // Where none can answer, the route stays as it is.
             let others = replicas.values.filter { $0.order.endpoint == endpoint && $0.answers(at: now) }
             guard stops || !others.isEmpty else { continue }
@@ -113,7 +122,9 @@ struct SimulatedRouter: TrafficRouter {
         try world.perform("publishing table \(change.number)") { state in
             guard change.number > state.table.number else { return }
             let before = state.unanswered
-            state.table = state.table.applying(change)
+            // As the real router does: a change holds some routes only.
+            let base = state.table.number == 0 ? state.recordedTable : state.table
+            state.table = base.number < change.number ? base.applying(change) : base
             state.checkAnswers("publishing table \(change.number)", before: before, stops: false)
             for route in change.routes where route.targets.reduce(0, { $0 + $1.weight }) != 100 {
                 state.violations.append("the weights of \(route.endpoint) do not sum to 100")

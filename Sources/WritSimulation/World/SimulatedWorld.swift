@@ -19,6 +19,7 @@ public final class SimulatedWorld: Sendable {
         var registry: [VersionID: VersionRecord] = [:]
         /// Commits made for proposals, by what was proposed from what.
         var proposals: [String: RevisionID] = [:]
+        var requests: [SimulatedRequest] = []
         /// Observations of the look before, for stale reads.
         var lastExecutions: [ExecutionID: ExecutionPhase] = [:]
         var lastReplicas: [ReplicaID: ReplicaObservation] = [:]
@@ -27,6 +28,14 @@ public final class SimulatedWorld: Sendable {
         var nextPort = 20_000
         /// When a fault last struck a replica of an endpoint.
         var harmedAt: [ResourceName: Timestamp] = [:]
+        /// Up to when the look at replicas that was answered last is true; nil where it left some out.
+        var sight: Timestamp?
+        /// The same of the looks before, for stale ones.
+        var lastSight: Timestamp?
+        /// Up to when whoever decided the act that happens now knew what is true; nil while not known.
+        var decidedKnowing: Timestamp?
+        /// What the ledger says is published: a gateway that lost its table gets this one back.
+        var recordedTable = RoutingTable()
         /// Endpoints that had a replica with wrong bytes: only they may be routed to nothing.
         var corrupted: Set<ResourceName> = []
         /// Deployments that ever got traffic.
@@ -45,6 +54,16 @@ public final class SimulatedWorld: Sendable {
     public var now: Timestamp { state.withLock { $0.now } }
     public func advance(to time: Timestamp) { state.withLock { $0.now = max($0.now, time) } }
     public var violations: [String] { state.withLock { $0.violations } }
+    /// Up to when the last look at replicas is true.
+    var sight: Timestamp? { state.withLock { $0.sight } }
+    /// Said before an act is carried out: what the ledger has, and what whoever decided it had seen.
+    func prepare(recorded: RoutingTable, knowing sight: Timestamp?) {
+        state.withLock { state in
+            state.recordedTable = recorded
+            state.decidedKnowing = sight
+        }
+    }
+
     func isUnanswered(_ endpoint: ResourceName) -> Bool { state.withLock { $0.unanswered.contains(endpoint) } }
     /// Replicas that have had traffic with wrong bytes for longer than given, by endpoint.
     func corruptTraffic(longerThan span: TimeSpan) -> [(endpoint: ResourceName, replica: ReplicaID)] {
