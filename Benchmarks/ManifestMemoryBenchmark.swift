@@ -15,15 +15,20 @@ struct ManifestMemoryBenchmark: AsyncParsableCommand {
         _ = try await accepted(1000)
         Measuring.giveBackFreeMemory()
         let before = Measuring.residentBytes()
-        let (index, desired) = try await accepted(size)
+        var (index, desired) = try await accepted(size)
+        Measuring.giveBackFreeMemory()
+        let decoded = Measuring.residentBytes() - before
+        let (seconds, settled) = Measuring.cpu { index.settle() }
+        guard let settled else { throw BenchmarkFailure(description: "no room") }
+        desired.settle(on: settled)
         Measuring.giveBackFreeMemory()
         let taken = Measuring.residentBytes() - before
         guard index.count == size, desired.resources.count == size else {
             throw BenchmarkFailure(description: "\(index.count) of \(size) were accepted")
         }
-        Measuring.row("manifests", "resident bytes each")
-        Measuring.row("--:", "--:")
-        Measuring.row("\(size)", "\(taken / size)")
+        Measuring.row("manifests", "resident bytes each", "before they settled", "settling")
+        Measuring.row("--:", "--:", "--:", "--:")
+        Measuring.row("\(size)", "\(taken / size)", "\(decoded / size)", Measuring.milliseconds(seconds))
     }
 
     private func accepted(_ size: Int) async throws -> (ManifestIndex, DesiredState) {

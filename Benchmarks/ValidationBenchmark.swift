@@ -35,7 +35,11 @@ struct ValidationBenchmark: AsyncParsableCommand {
         Measuring.row("--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:")
         for workers in Set([1, workers]).sorted() {
             var taken: [Round] = []
-            for _ in 0..<rounds { taken.append(try await round(files, bytes, workers)) }
+            for _ in 0..<rounds {
+                var round = try await round(files, bytes, workers)
+                round.checked = try await check(files.mapValues { $0.bytes ?? [] }, workers)
+                taken.append(round)
+            }
             func median(_ value: (Round) -> Double) -> Double { Measuring.median(taken.map(value)) }
             Measuring.row(
                 "\(size)", String(format: "%.1f", megabytes), "\(workers)",
@@ -45,6 +49,15 @@ struct ValidationBenchmark: AsyncParsableCommand {
                 String(format: "%.2f", median { $0.accepted / $0.bare }),
                 String(format: "%.2f", median { $0.acceptedCPU / $0.bareCPU }))
         }
+    }
+
+    /// As `writ validate` does.
+    private func check(_ files: [RepositoryPath: [UInt8]], _ workers: Int) async throws -> Double {
+        let (seconds, verdict) = await Measuring.wall {
+            await ManifestIndex.validate(files: files, workers: workers) { _ in true }
+        }
+        guard try verdict.get().count == files.count else { throw BenchmarkFailure(description: "not all are valid") }
+        return seconds
     }
 
     /// Both sides by turns, so that what else the machine does disturbs both.
@@ -59,7 +72,6 @@ struct ValidationBenchmark: AsyncParsableCommand {
         var index = ManifestIndex()
         let start = Measuring.now
         let update = await index.prepare(ManifestChanges(files: files), workers: workers)
-        round.checked = Measuring.now - start
         let count = try SampleRepository.accept(update, into: &index).resources.count
         round.accepted = Measuring.now - start
         round.acceptedCPU = Measuring.cpu() - cpu
