@@ -1,4 +1,4 @@
-// The ledger's appends: what the bare disk gives, one at a time, in batches, and by many producers at once.
+// The ledger's appends: what the bare disk gives, one at a time, and in batches as a pass makes them.
 import ArgumentParser
 import Foundation
 import WritLedger
@@ -6,9 +6,8 @@ import WritVocabulary
 
 struct LedgerBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Durable appends a second, alone and grouped, beside what the disk gives.")
+        commandName: "ledger", abstract: "Durable appends a second, alone and in batches, beside what the disk gives.")
 
-    @Option(name: .long, help: "Producers that append at the same time.") var producers = 256
     @Option(name: .long, help: "Appends of each measurement.") var appends = 2_000
     @Option(name: .long, help: "Folder on the disk that is measured.") var folder: String?
 
@@ -25,7 +24,6 @@ struct LedgerBenchmark: AsyncParsableCommand {
             in: scratch.path, origin: "bench.writ.example/ledger", seed: { Array(0..<32) })
         let records = try Records(data: scratch.path, signer: signer)
         try batches(records)
-        try await grouped(records)
         try records.close()
     }
 
@@ -41,34 +39,10 @@ struct LedgerBenchmark: AsyncParsableCommand {
         }
     }
 
-    /// Each producer appends one entry and waits until it is durable, again and again.
-    private func grouped(_ records: Records) async throws {
-        let group = AppendGroup(records)
-        let each = max(10, appends * 10 / producers)
-        let begin = Measuring.now
-        let times = try await withThrowingTaskGroup(of: [Double].self) { tasks in
-            for producer in 0..<producers {
-                tasks.addTask {
-                    var times: [Double] = []
-                    for number in 0..<each {
-                        let start = Measuring.now
-                        _ = try await group.append(
-                            SampleEntries.drafts(producer * each + number..<producer * each + number + 1))
-                        times.append(Measuring.now - start)
-                    }
-                    return times
-                }
-            }
-            return try await tasks.reduce(into: []) { $0 += $1 }
-        }
-        let seconds = Measuring.now - begin
-        row("durable appends of \(producers) producers, grouped", entries: times.count, times, seconds: seconds)
-    }
-
-    private func row(_ name: String, entries: Int, _ times: [Double], seconds: Double? = nil) {
+    private func row(_ name: String, entries: Int, _ times: [Double]) {
         let sorted = times.sorted()
         Measuring.row(
-            name, "\(Int(Double(entries) / (seconds ?? times.reduce(0, +))))",
+            name, "\(Int(Double(entries) / times.reduce(0, +)))",
             Measuring.milliseconds(sorted[sorted.count / 2]), Measuring.milliseconds(sorted[sorted.count * 99 / 100]))
     }
 }

@@ -20,8 +20,6 @@ enum Limits {
     /// Entries of one append, which become durable together or not at all.
     static let batchEntries = 65_536
     static let batchBytes = 32 << 20
-    /// Entries of concurrent producers that become durable with one flush.
-    static let groupEntries = 4_096
     /// When a journal holds this much, the next append folds it into tiles and signs a checkpoint.
     static let foldAfterEntries = 4_096
     static let foldAfterBytes = 4 << 20

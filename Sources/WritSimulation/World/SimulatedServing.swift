@@ -24,9 +24,9 @@ struct SimulatedServing: Serving {
 
     func stop(_ order: ReplicaStopOrder) async throws {
         try world.perform("stopping \(order.id)") { state in
-            let before = state.unanswered
+            let before = state.answered
             guard state.replicas.removeValue(forKey: order.id) != nil else { return }
-            state.checkAnswers("stopping \(order.id)", before: before, stops: true)
+            state.checkAnswers("stopping \(order.id)", answeredBefore: before, stops: true)
         }
     }
 
@@ -92,18 +92,21 @@ extension SimulatedWorld.State {
         if changes { corrupted.insert(endpoint) }
     }
 
-    /// Endpoints none of whose routed replicas answers.
-    var unanswered: Set<ResourceName> {
+    /// Endpoints with a routed replica that answers.
+    var answered: Set<ResourceName> {
         Set(
             table.routes.filter { route in
-                !route.targets.flatMap(\.replicas).contains { replicas[$0.replica]?.answers(at: now) ?? false }
+                route.targets.flatMap(\.replicas).contains { replicas[$0.replica]?.answers(at: now) ?? false }
             }.map(\.endpoint))
     }
 
+    /// Routed endpoints none of whose replicas answers.
+    var unanswered: Set<ResourceName> { Set(table.routes.map(\.endpoint)).subtracting(answered) }
+
     /// An act of the controller leaves no endpoint without an answer that had one, unless a fault struck one of its
     /// replicas that whoever decided the act had not been shown. There is no time of grace: what was shown counts.
-    mutating func checkAnswers(_ act: String, before: Set<ResourceName>, stops: Bool) {
-        for endpoint in unanswered.subtracting(before).sorted() {
+    mutating func checkAnswers(_ act: String, answeredBefore: Set<ResourceName>, stops: Bool) {
+        for endpoint in unanswered.intersection(answeredBefore).sorted() {
             if let harmed = harmedAt[endpoint] {
                 guard let decidedKnowing, harmed <= decidedKnowing else { continue }
             }
@@ -121,11 +124,11 @@ struct SimulatedRouter: TrafficRouter {
     func publish(_ change: RoutingChange) async throws {
         try world.perform("publishing table \(change.number)") { state in
             guard change.number > state.table.number else { return }
-            let before = state.unanswered
+            let before = state.answered
             // As the real router does: a change holds some routes only.
             let base = state.table.number == 0 ? state.recordedTable : state.table
             state.table = base.number < change.number ? base.applying(change) : base
-            state.checkAnswers("publishing table \(change.number)", before: before, stops: false)
+            state.checkAnswers("publishing table \(change.number)", answeredBefore: before, stops: false)
             for route in change.routes where route.targets.reduce(0, { $0 + $1.weight }) != 100 {
                 state.violations.append("the weights of \(route.endpoint) do not sum to 100")
             }
